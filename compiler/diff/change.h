@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The closed list of changes: the table of contents of the product. Each carries the whole old
+// and new objects, so that a recipe is a pure function and knows the way back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/schema/schema.h"
+
+namespace zdm {
+
+struct CreateSchema {
+  NamespaceObject schema;
+};
+struct CreateExtension {
+  Extension extension;
+};
+struct DropExtension {
+  Extension extension;
+};
+
+/// Its foreign keys come as AddForeignKey.
+struct CreateTable {
+  Table table;
+};
+/// Parked at contract, destroyed by purge.
+struct DropTable {
+  Table table;
+};
+
+/// A column that needs no values for old rows: nullable, or with a constant or stable default.
+struct AddColumn {
+  Table table;  ///< as it is now
+  Column column;
+};
+/// Without `down`, or with one that is constant; else it is part of a TransformTable.
+struct DropColumn {
+  Table table;
+  Column column;
+  std::optional<Expression> down;
+};
+
+/// A part of a table (index, key, check) that names a column which a TransformTable replaces:
+/// built anew on the new columns beside the old and put in its place by the switch. Without `old`
+/// it is new, without `now` it goes with the old columns.
+template <typename Part>
+struct Carried {
+  std::optional<Part> old;
+  std::optional<Part> now;
+};
+
+/// One set of columns that becomes another: rename (one column, identity both ways), split, merge,
+/// change of type, fill (same name on both sides), new column with a value for each old row (no
+/// sources), dropped column with a computed `down` (no targets).
+struct ColumnTransition {
+  std::vector<Column> sources;  ///< as they are now
+  std::vector<Column> targets;  ///< as they shall be
+  std::vector<TransitionAssignment> up;    ///< one for each target
+  std::vector<TransitionAssignment> down;  ///< one for each source; fewer only with `lossy`
+  std::optional<std::string> lossy;
+  std::optional<std::string> time_zone;
+  bool rename = false;
+  SourceSpan origin;
+};
+
+/// All that one table needs shadow columns, a sync trigger and a backfill for: one expand
+/// transaction, one pass, one switch (design 6).
+struct TransformTable {
+  Table old_table;
+  Table new_table;
+  std::vector<ColumnTransition> transitions;
+  std::vector<Carried<Index>> indexes;
+  std::vector<Carried<Key>> uniques;
+  std::vector<Carried<Check>> checks;
+};
+
+/// On a column that no TransformTable replaces.
+struct SetNotNull {
+  Table table;
+  Column column;  ///< as it shall be
+};
+struct DropNotNull {
+  Table table;
+  Column column;
+};
+struct ChangeDefault {
+  Table table;
+  Column old_column;
+  Column new_column;
+};
+
+struct AddIndex {
+  Table table;
+  Index index;
+};
+struct DropIndex {
+  Table table;
+  Index index;
+};
+/// Same name, other definition.
+struct ReplaceIndex {
+  Table table;
+  Index old_index;
+  Index new_index;
+};
+
+struct AddUnique {
+  Table table;
+  Key key;
+};
+struct DropUnique {
+  Table table;
+  Key key;
+};
+struct AddCheck {
+  Table table;
+  Check check;
+};
+struct DropCheck {
+  Table table;
+  Check check;
+};
+struct ReplaceCheck {
+  Table table;
+  Check old_check;
+  Check new_check;
+};
+struct AddForeignKey {
+  Table table;
+  ForeignKey key;
+};
+struct DropForeignKey {
+  Table table;
+  ForeignKey key;
+};
+struct ReplaceForeignKey {
+  Table table;
+  ForeignKey old_key;
+  ForeignKey new_key;
+};
+/// A constraint that is there but not validated, and shall be.
+struct ValidateConstraint {
+  Table table;
+  std::string name;
+};
+
+/// Any comment; `object_sql` is what stands after COMMENT ON.
+struct ChangeComment {
+  std::string object;      ///< display form, with its kind: "column public.customer.email"
+  std::string object_sql;
+  std::optional<std::string> old_comment;
+  std::optional<std::string> new_comment;
+};
+
+using ChangeKind =
+    std::variant<CreateSchema, CreateExtension, DropExtension, CreateTable, DropTable, AddColumn,
+                 DropColumn, TransformTable, SetNotNull, DropNotNull, ChangeDefault, AddIndex,
+                 DropIndex, ReplaceIndex, AddUnique, DropUnique, AddCheck, DropCheck, ReplaceCheck,
+                 AddForeignKey, DropForeignKey, ReplaceForeignKey, ValidateConstraint,
+                 ChangeComment>;
+
+struct Change {
+  ChangeKind kind;
+  SourceSpan origin;  ///< the line of the files that asked for it
+};
+
+}  // namespace zdm

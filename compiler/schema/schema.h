@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// The model: what a database's schema is, as plain values. Both arrows end here: .zdm files
+// (schema/resolve.h) and a live catalog or snapshot (catalog/). Nothing here knows a server.
+//
+// Rules that every producer keeps:
+//   - names are exact (already case-folded, unquoted); lists are sorted by name, columns by
+//     their order in the table;
+//   - types are the server's own full spelling with every non-system name schema-qualified
+//     (PostgreSQL: format_type() under search_path = pg_catalog);
+//   - expressions read from a catalog are the server's printing (under the same search_path);
+//     those from files become so in the judging stage (catalog/judge.h);
+//   - a property at the server's default is absent.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/source/source_file.h"
+#include "runtime/plan/dialect.h"
+
+namespace zdm {
+
+struct QualifiedName {
+  std::string schema;
+  std::string name;
+  friend auto operator<=>(const QualifiedName&, const QualifiedName&) = default;
+};
+
+struct Expression {
+  std::string sql;
+  bool judged = false;  ///< `sql` is the server's own printing
+  SourceSpan origin;
+  /// Only the text decides: comparing an unjudged expression is a defect of the caller.
+  friend bool operator==(const Expression& a, const Expression& b) { return a.sql == b.sql; }
+};
+
+struct Type {
+  std::string sql;
+  friend bool operator==(const Type&, const Type&) = default;
+};
+
+/// What an old row that breaks a coming rule means: `keep` lets old writes through and contract
+/// refuses while violators stand; `reject` binds from expand.
+enum class OnViolation { kKeep, kReject };
+
+struct SequenceOptions {
+  std::optional<std::string> start, increment, min_value, max_value, cache;  ///< decimal texts
+  bool cycle = false;
+  friend bool operator==(const SequenceOptions&, const SequenceOptions&) = default;
+};
+
+struct Identity {
+  bool always = true;  ///< false: BY DEFAULT
+  SequenceOptions sequence;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+/// `renamed from NAME`, kept while it can still mean something.
+struct RenamedFrom {
+  std::string name;
+  SourceSpan origin;
+  friend bool operator==(const RenamedFrom&, const RenamedFrom&) = default;
+};
+
+struct Column {
+  std::string name;
+  Type type;
+  std::optional<QualifiedName> collation;  ///< absent: the type's own
+  bool not_null = false;
+  std::optional<Expression> default_value;
+  std::optional<Identity> identity;
+  std::optional<Expression> generated;  ///< GENERATED ALWAYS AS (..) STORED
+  std::optional<std::string> comment;
+  // Kept as found; the language names them later.
+  std::optional<int> statistics_target;
+  std::optional<std::string> storage;      ///< when not the type's own
+  std::optional<std::string> compression;  ///< "pglz", "lz4"
+  std::vector<std::string> options;        ///< attoptions, "n_distinct=5"
+  std::vector<std::string> grants;         ///< aclitem texts, sorted
+  // Desired side only.
+  OnViolation on_violation = OnViolation::kKeep;  ///< of its NOT NULL
+  std::optional<RenamedFrom> renamed_from;
+  SourceSpan origin;
+
+  /// The catalog's properties; what only the files know takes no part.
+  friend bool operator==(const Column& a, const Column& b);
+};
+
+/// A primary key or a unique constraint.
+struct Key {
+  std::string name;
+  std::vector<std::string> columns;
+  std::vector<std::string> include;
+  bool deferrable = false;
+  bool initially_deferred = false;
+  bool nulls_not_distinct = false;
+  std::vector<std::string> storage_parameters;  ///< "fillfactor=70", sorted
+  std::optional<std::string> comment;
+  OnViolation on_violation = OnViolation::kKeep;
+  SourceSpan origin;
+  friend bool operator==(const Key& a, const Key& b);
+};
+
+enum class ForeignKeyAction { kNoAction, kRestrict, kCascade, kSetNull, kSetDefault };
+enum class ForeignKeyMatch { kSimple, kFull };
+
+struct ForeignKey {
+  std::string name;
+  std::vector<std::string> columns;
+  QualifiedName references;
+  std::vector<std::string> referenced_columns;
+  ForeignKeyAction on_update = ForeignKeyAction::kNoAction;
+  ForeignKeyAction on_delete = ForeignKeyAction::kNoAction;
+  std::vector<std::string> on_delete_columns;  ///< SET NULL (a, b)
+  ForeignKeyMatch match = ForeignKeyMatch::kSimple;
+  bool deferrable = false;
+  bool initially_deferred = false;
+  bool validated = true;
+  std::optional<std::string> comment;
+  OnViolation on_violation = OnViolation::kKeep;
+  SourceSpan origin;
+  friend bool operator==(const ForeignKey& a, const ForeignKey& b);
+};
+
+struct Check {
+  std::string name;
+  Expression expression;  ///< without the word CHECK and its outer parentheses
+  bool no_inherit = false;
+  bool validated = true;
+  std::optional<std::string> comment;
+  OnViolation on_violation = OnViolation::kKeep;
+  SourceSpan origin;
+  friend bool operator==(const Check& a, const Check& b);
+};
+
+struct IndexElement {
+  std::optional<std::string> column;     ///< exactly one of column and expression
+  std::optional<Expression> expression;
+  std::optional<QualifiedName> collation;  ///< absent: the column's own
+  std::optional<QualifiedName> opclass;    ///< absent: the type's default for the method
+  std::vector<std::string> opclass_parameters;
+  bool descending = false;
+  bool nulls_first = false;  ///< default: false ascending, true descending
+  friend bool operator==(const IndexElement&, const IndexElement&) = default;
+};
+
+struct Index {
+  std::string name;  ///< lives in the schema of its table
+  bool unique = false;
+  std::string method = "btree";
+  std::vector<IndexElement> elements;
+  std::vector<std::string> include;
+  std::optional<Expression> where;
+  bool nulls_not_distinct = false;
+  std::vector<std::string> storage_parameters;
+  bool valid = true;
+  std::optional<std::string> comment;
+  OnViolation on_violation = OnViolation::kKeep;  ///< of a unique one
+  SourceSpan origin;
+  friend bool operator==(const Index& a, const Index& b);
+};
+
+/// `from NAME TYPE;` of a transition: what the old shape must be.
+struct TransitionSource {
+  std::string column;
+  Type type;
+  SourceSpan origin;
+};
+
+/// `up NAME = EXPR;` or `down NAME = EXPR;`
+struct TransitionAssignment {
+  std::string column;
+  Expression expression;
+  SourceSpan origin;
+};
+
+/// How rows travel between the old shape and the new (design 5). Ignored once the old shape is gone.
+struct Transition {
+  std::vector<TransitionSource> from;
+  std::vector<TransitionAssignment> up;
+  std::vector<TransitionAssignment> down;
+  std::optional<std::string> lossy;      ///< `lossy "why"`
+  std::optional<std::string> time_zone;  ///< `with timezone 'UTC'`
+  SourceSpan origin;
+};
+
+/// `drop column NAME { down NAME = EXPR; }`
+struct DroppedColumn {
+  std::string name;
+  std::optional<Expression> down;
+  SourceSpan origin;
+};
+
+struct Table {
+  QualifiedName name;
+  std::vector<Column> columns;
+  std::optional<Key> primary_key;
+  std::vector<Key> uniques;
+  std::vector<ForeignKey> foreign_keys;
+  std::vector<Check> checks;
+  std::vector<Index> indexes;
+  std::optional<std::string> comment;
+  std::string owner;                 ///< "" on the desired side: kept as found
+  std::vector<std::string> grants;   ///< aclitem texts, sorted
+  std::vector<std::string> options;  ///< reloptions, "fillfactor=70", sorted; kept as found
+  // Desired side only.
+  std::vector<Transition> transitions;
+  std::vector<DroppedColumn> dropped_columns;
+  /// `drop index|constraint NAME;` inside the table.
+  struct DroppedPart {
+    std::string kind;  ///< "index" or "constraint"
+    std::string name;
+    SourceSpan origin;
+  };
+  std::vector<DroppedPart> dropped_parts;
+  SourceSpan origin;
+
+  const Column* FindColumn(const std::string& column) const;
+};
+
+struct Extension {
+  std::string name;
+  std::optional<std::string> schema;
+  std::optional<std::string> version;
+  std::optional<std::string> comment;
+  SourceSpan origin;
+  friend bool operator==(const Extension& a, const Extension& b);
+};
+
+struct NamespaceObject {
+  std::string name;
+  std::string owner;
+  std::vector<std::string> grants;
+  std::optional<std::string> comment;
+  SourceSpan origin;
+};
+
+/// `drop KIND NAME;` : absent on purpose.
+struct Tombstone {
+  std::string kind;  ///< "table", "schema", "extension"
+  QualifiedName name;
+  SourceSpan origin;
+};
+
+/// `allow CODE OBJECT "why";`
+struct Allow {
+  std::string code;    ///< "ZDM2107"
+  std::string object;  ///< as hazards name objects
+  std::string why;
+  SourceSpan origin;
+};
+
+/// `ignore KIND PATTERN;` : out of zdm's hands. `*` in a pattern matches any run of characters.
+struct Ignore {
+  std::string kind;     ///< "view", "function", "sequence", "table", "column", ... or "*"
+  std::string pattern;  ///< "schema.name", or "schema.table.name" for parts of tables
+  SourceSpan origin;
+};
+
+struct Schema {
+  Dialect dialect = Dialect::kPostgresql;
+  int server_version = 0;  ///< as server_version_num; 0 on the desired side
+  std::vector<NamespaceObject> schemas;  ///< those managed
+  std::vector<Extension> extensions;
+  std::vector<Table> tables;
+
+  const Table* FindTable(const QualifiedName& name) const;
+};
+
+/// What the files say: the schema that is wanted, and the words about the way there.
+struct DesiredSchema {
+  Schema schema;
+  std::vector<Tombstone> tombstones;
+  std::vector<Allow> allows;
+  std::vector<Ignore> ignores;
+};
+
+}  // namespace zdm

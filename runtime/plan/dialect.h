@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The families of servers: the only shared mention of both.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace zdm {
+
+enum class Dialect { kPostgresql, kMysql, kMariadb };
+
+constexpr std::string_view ToString(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kPostgresql:
+      return "postgresql";
+    case Dialect::kMysql:
+      return "mysql";
+    case Dialect::kMariadb:
+      return "mariadb";
+  }
+  return "";
+}
+
+constexpr std::optional<Dialect> DialectFromName(std::string_view name) {
+  for (Dialect dialect : {Dialect::kPostgresql, Dialect::kMysql, Dialect::kMariadb}) {
+    if (ToString(dialect) == name) return dialect;
+  }
+  return std::nullopt;
+}
+
+}  // namespace zdm
