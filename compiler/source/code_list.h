@@ -2,6 +2,8 @@
 // The list behind codes.h: one constexpr line each, sorted by number.
 #pragma once
 
+#include "runtime/plan/code.h"
+
 namespace zdm::codes {
 
 // 1xxx: the language.

@@ -6,21 +6,6 @@
 // that each code has one and that a test emits it.
 #pragma once
 
-#include <compare>
-#include <string>
-#include <string_view>
-
-namespace zdm {
-
-struct Code {
-  int number = 0;
-  std::string_view title;  ///< short, lower-case, no period
-  friend bool operator==(const Code& a, const Code& b) { return a.number == b.number; }
-};
-
-/// "ZDM1203"
-std::string ToString(const Code& code);
-
-}  // namespace zdm
-
 #include "compiler/source/code_list.h"
+#include "runtime/plan/code.h"
+#include "runtime/plan/runtime_codes.h"

@@ -18,12 +18,12 @@ namespace zdm {
 
 enum class Phase { kExpand, kMigrate, kContract };
 
-/// A query with one row and one text column; it holds when the answer equals `expected`
+/// A check: a query with one row and one text column; it holds when the answer equals `expected`
 /// (SQL NULL and no row read as the empty text).
-struct Check {
+struct Probe {
   std::string query;
   std::string expected;
-  friend bool operator==(const Check&, const Check&) = default;
+  friend bool operator==(const Probe&, const Probe&) = default;
 };
 
 /// How a statement list meets other sessions.
@@ -51,7 +51,7 @@ struct TableLock {
 /// Chooses between two forms when the statements run, under the lock: `otherwise` replaces the
 /// statements when the guard's query does not answer as expected.
 struct Guard {
-  Check when;
+  Probe when;
   std::vector<std::string> otherwise;
   friend bool operator==(const Guard&, const Guard&) = default;
 };
@@ -81,13 +81,14 @@ struct KeyColumn {
 /// Fills rows in batches (design 7), one pass a table. Every row matching `unfilled` gets
 /// `assignments`; the pass ends when no such row is left, wherever the checkpoint stands.
 struct Backfill {
-  std::string table;             ///< display form
-  std::string sql_table;         ///< quoted, qualified
-  std::vector<KeyColumn> key;    ///< best unique key, all NOT NULL; empty: by physical order
-  std::string unfilled;          ///< predicate over the bare columns
-  std::string assignments;       ///< the list after SET: the values and the mark
+  std::string table;           ///< display form
+  std::string sql_table;       ///< quoted, qualified
+  std::vector<KeyColumn> key;  ///< best unique key, all NOT NULL; empty: by physical order
+  std::string unfilled;        ///< predicate over the bare columns
+  std::string assignments;     ///< the list after SET: the values and the mark
   /// The list after SET for rows of a batch in which `assignments` raised a data error: leaves the
-  /// value to the sync trigger, which notes what cannot be held (R7). Empty: the error ends the run.
+  /// value to the sync trigger, which notes what cannot be held (R7). Empty: the error ends the
+  /// run.
   std::string careful_assignments;
   std::vector<std::string> session;  ///< statements to run first in each batch's transaction
   friend bool operator==(const Backfill&, const Backfill&) = default;
@@ -132,7 +133,7 @@ using Action = std::variant<RunSql, Backfill, Assert, AssertObjects, SetAside>;
 /// and after (then it must hold). Asserts need none.
 struct Operation {
   Action action;
-  std::optional<Check> done;
+  std::optional<Probe> done;
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
@@ -140,9 +141,9 @@ enum class Work { kMetadata, kScan, kRewrite };
 
 /// Something that a person must know; needs an allow in the files or on the command line.
 struct Hazard {
-  std::string code;    ///< "ZDM2002"
-  std::string object;  ///< "public.customer.legacy"
-  std::string text;    ///< one sentence
+  std::string code;        ///< "ZDM2002"
+  std::string object;      ///< "public.customer.legacy"
+  std::string text;        ///< one sentence
   std::string allowed_by;  ///< the `why` of the allow, "--allow", or "" (never in a written plan)
   friend bool operator==(const Hazard&, const Hazard&) = default;
 };
@@ -185,9 +186,9 @@ struct Step {
 
 /// Something of ours in the user's database, listed in the journal while it exists.
 struct OwnedObject {
-  std::string kind;  ///< "column", "table", "index", "constraint", "trigger", "function"
-  std::string name;  ///< display form: "public.customer.zdm_1a2b3c4d5e_mark"
-  Window window;     ///< of the steps between which it is there
+  std::string kind;     ///< "column", "table", "index", "constraint", "trigger", "function"
+  std::string name;     ///< display form: "public.customer.zdm_1a2b3c4d5e_mark"
+  Window window;        ///< of the steps between which it is there
   bool parked = false;  ///< it was the user's, and purge destroys it
   friend bool operator==(const OwnedObject&, const OwnedObject&) = default;
 };
@@ -204,10 +205,12 @@ struct Question {
 struct Plan {
   static constexpr int kFormat = 1;
   int format = kFormat;
-  std::string id;  ///< lower-case hex SHA-256 of the canonical file with this field blank
+  std::string id;        ///< lower-case hex SHA-256 of the canonical file with this field blank
   std::string compiler;  ///< version of zdmc
   Dialect dialect = Dialect::kPostgresql;
   int server_version = 0;  ///< that of the catalog it was compiled for, as the server numbers it
+  /// Hex hash of source and target; names of helper objects and the keys of notes are made of it.
+  std::string salt;
   int lock_timeout_ms = 100;
   std::vector<Question> questions;
   std::vector<Step> steps;  ///< in the order in which they run
