@@ -26,7 +26,8 @@ struct DropExtension {
 struct CreateTable {
   Table table;
 };
-/// Parked at contract, destroyed by purge.
+/// Parked at contract, destroyed by purge. Its own foreign keys go with it, without changes of their
+/// own; those of other tables that reference it come as DropForeignKey.
 struct DropTable {
   Table table;
 };
@@ -36,7 +37,8 @@ struct AddColumn {
   Table table;  ///< as it is now
   Column column;
 };
-/// Without `down`, or with one that is constant; else it is part of a TransformTable.
+/// Without `down`, or with one that is constant; else it is part of a TransformTable. Indexes, keys,
+/// checks and foreign keys that name the column go by changes of their own.
 struct DropColumn {
   Table table;
   Column column;

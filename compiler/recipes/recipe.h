@@ -19,10 +19,16 @@ struct Effect {
   std::string answer;
 };
 
+/// Where in its phase a step stands; within a stage needs, provides and removes decide. In
+/// contract: proofs, then what tightens, then the short switches. In migrate: fills and builds, and
+/// last the counts of violators.
+enum class Stage { kFirst, kMain, kLast };
+
 /// A step as a recipe writes it. `step.id` is the words only ("add-column-public.customer.email");
 /// the planner numbers it. Windows of losses, verifications and objects name steps by these words.
 struct DraftStep {
   Step step;
+  Stage stage = Stage::kMain;
   std::vector<Effect> effects;
 };
 
