@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dump.h"
+
+#include <algorithm>
+#include <regex>
+#include <vector>
+
+#include "tests/support/text.h"
+
+namespace zdm::test {
+namespace {
+
+/// The statements of a normalized dump; each may span lines.
+std::vector<std::string> Statements(const std::string& dump) {
+  std::vector<std::string> result;
+  std::string current;
+  bool in_body = false;  // between the dollar quotes of a function
+  for (const std::string& line : SplitLines(dump)) {
+    current += line + "\n";
+    std::size_t quotes = 0;
+    for (std::size_t at = line.find("$$"); at != std::string::npos; at = line.find("$$", at + 2)) {
+      ++quotes;
+    }
+    if (quotes % 2 == 1) in_body = !in_body;
+    if (!in_body && !line.empty() && line.back() == ';') {
+      result.push_back(current);
+      current.clear();
+    }
+  }
+  if (!current.empty()) result.push_back(current);
+  return result;
+}
+
+bool IsCreateTable(const std::string& statement) {
+  return statement.rfind("CREATE TABLE ", 0) == 0 || statement.rfind("CREATE UNLOGGED ", 0) == 0;
+}
+
+/// Splits "CREATE TABLE t (\n a,\n b\n)...;" into its head, items without commas, and tail.
+struct Parts {
+  std::string head;
+  std::vector<std::string> items;
+  std::string tail;
+};
+
+Parts Split(const std::string& statement) {
+  Parts parts;
+  for (std::string line : SplitLines(statement)) {
+    if (parts.head.empty()) {
+      parts.head = line + "\n";
+    } else if (parts.tail.empty() && line.rfind("    ", 0) == 0) {
+      if (line.back() == ',') line.pop_back();
+      parts.items.push_back(line);
+    } else {
+      parts.tail += line + "\n";
+    }
+  }
+  return parts;
+}
+
+std::string Joined(const Parts& parts) {
+  std::string text = parts.head;
+  for (std::size_t i = 0; i < parts.items.size(); ++i) {
+    text += parts.items[i] + (i + 1 < parts.items.size() ? ",\n" : "\n");
+  }
+  return text + parts.tail;
+}
+
+const std::regex& OurName() {
+  static const std::regex pattern("zdm_[0-9a-f]{10}");
+  return pattern;
+}
+
+}  // namespace
+
+std::string NormalizedDump(const std::string& dump) {
+  std::vector<std::string> kept;
+  for (const std::string& line : SplitLines(dump)) {
+    if (line.empty() || line.rfind("--", 0) == 0) continue;
+    if (line.rfind("\\restrict", 0) == 0 || line.rfind("\\unrestrict", 0) == 0) continue;
+    kept.push_back(line);
+  }
+  return JoinLines(kept);
+}
+
+std::string WithoutColumnOrder(const std::string& dump) {
+  std::string text;
+  for (const std::string& statement : Statements(dump)) {
+    if (!IsCreateTable(statement)) {
+      text += statement;
+      continue;
+    }
+    Parts parts = Split(statement);
+    std::sort(parts.items.begin(), parts.items.end());
+    text += Joined(parts);
+  }
+  return text;
+}
+
+std::string WithoutParked(const std::string& dump) {
+  std::string text;
+  for (const std::string& statement : Statements(dump)) {
+    if (!std::regex_search(statement, OurName())) {
+      text += statement;
+      continue;
+    }
+    Parts parts = Split(statement);
+    if (!IsCreateTable(statement) || std::regex_search(parts.head, OurName())) continue;
+    std::erase_if(parts.items,
+                  [](const std::string& item) { return std::regex_search(item, OurName()); });
+    text += Joined(parts);
+  }
+  return WithoutColumnOrder(text);
+}
+
+}  // namespace zdm::test

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/test_server.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "tests/support/postgres_server.h"
+
+namespace zdm::test {
+
+std::string Answer::Text() const {
+  std::string text;
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += (i == 0 ? "" : "|") + row[i].value_or("~");
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string Session::Value(const std::string& sql) {
+  const Answer answer = Run(sql);
+  if (!answer.ok()) throw std::runtime_error(answer.error + " (" + sql + ")");
+  if (answer.rows.empty() || answer.rows[0].empty()) return "";
+  return answer.rows[0][0].value_or("");
+}
+
+void Session::Must(const std::string& sql) {
+  const Answer answer = Run(sql);
+  if (!answer.ok()) throw std::runtime_error(answer.error + " (" + sql + ")");
+}
+
+std::unique_ptr<TestServer> StartServer(const ServerOptions& options) {
+  if (options.family == "postgresql") return StartPostgresServer(options);
+  throw std::runtime_error("no such family of servers: " + options.family);
+}
+
+TestServer& SharedServer() {
+  static const std::unique_ptr<TestServer> server = [] {
+    ServerOptions options;
+    if (const char* programs = std::getenv("ZDM_TEST_PROGRAMS")) options.programs = programs;
+    return StartServer(options);
+  }();
+  return *server;
+}
+
+TestDatabase::TestDatabase(TestServer& server, const std::string& clone_of) : server_(server) {
+  static std::atomic<int> last{0};
+  name_ = fmt::format("d{}_{}", getpid(), ++last);
+  if (clone_of.empty()) {
+    server.CreateDatabase(name_);
+  } else {
+    server.CloneDatabase(clone_of, name_);
+  }
+}
+
+TestDatabase::~TestDatabase() {
+  try {
+    server_.DropDatabase(name_);
+  } catch (const std::exception&) {  // the server may be down; it goes away as a whole
+  }
+}
+
+}  // namespace zdm::test
