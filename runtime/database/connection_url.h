@@ -30,4 +30,8 @@ std::string ResolveUrl(std::string_view given);
 /// `text` with the password of every URL and connection string in it replaced by "***".
 std::string MaskPasswords(std::string_view text);
 
+/// Overwrites the passwords in the arguments of main with stars, so that the process list does not
+/// show them; call it once they are copied.
+void HidePasswords(int count, char** arguments);
+
 }  // namespace zdm

@@ -34,7 +34,7 @@ enum class TransactionState {
 };
 
 struct ServerInfo {
-  Dialect dialect = Dialect::kPostgresql;
+  Dialect dialect{};
   int version = 0;           ///< as the server numbers it (150020, 101119)
   std::string version_text;  ///< for people: "15.20"
   std::string database;      ///< name of the database
@@ -53,11 +53,12 @@ class Database {
   virtual ~Database() = default;
 
   virtual const ServerInfo& info() const = 0;
-  /// The server's number of this session (PostgreSQL: the backend's pid).
+  /// The server's number of this session, as its list of sessions shows it.
   virtual std::int64_t session_id() const = 0;
 
-  /// Runs one statement, $1.. (MySQL: ?) bound to `parameters`, and returns its rows. Without
-  /// parameters `sql` may hold several statements; the rows are those of the last one.
+  /// Runs one statement, its parameters (in the server's own spelling: $1 or ?) bound to
+  /// `parameters`, and returns its rows. Without parameters `sql` may hold several statements; the
+  /// rows are those of the last one.
   virtual Rows Query(std::string_view sql, const Row& parameters = {}) = 0;
   /// The same, for the number of rows that the (last) statement changed.
   virtual std::int64_t Execute(std::string_view sql, const Row& parameters = {}) = 0;

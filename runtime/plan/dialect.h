@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace zdm {
 
@@ -27,5 +28,13 @@ constexpr std::optional<Dialect> DialectFromName(std::string_view name) {
   }
   return std::nullopt;
 }
+
+/// Schemes of database URLs.
+inline constexpr std::pair<std::string_view, Dialect> kUrlSchemes[] = {
+    {"postgresql", Dialect::kPostgresql},
+    {"postgres", Dialect::kPostgresql},
+    {"mysql", Dialect::kMysql},
+    {"mariadb", Dialect::kMariadb},
+};
 
 }  // namespace zdm

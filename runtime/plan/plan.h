@@ -33,7 +33,7 @@ enum class LockPolicy {
   /// application. The work under the locks takes at most 50 ms.
   kShort,
   /// One transaction that may wait long: only for locks on which no reader or writer ever queues
-  /// (PostgreSQL: SHARE UPDATE EXCLUSIVE and weaker: VALIDATE, ANALYZE, COMMENT).
+  /// (SHARE UPDATE EXCLUSIVE and weaker: VALIDATE, ANALYZE, COMMENT).
   kPatient,
   /// Outside any transaction, without timeouts (concurrent index builds and drops).
   kConcurrent,
@@ -207,7 +207,7 @@ struct Plan {
   int format = kFormat;
   std::string id;        ///< lower-case hex SHA-256 of the canonical file with this field blank
   std::string compiler;  ///< version of zdmc
-  Dialect dialect = Dialect::kPostgresql;
+  Dialect dialect{};
   int server_version = 0;  ///< that of the catalog it was compiled for, as the server numbers it
   /// Hex hash of source and target; names of helper objects and the keys of notes are made of it.
   std::string salt;
