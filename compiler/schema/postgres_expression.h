@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/schema/expression_rules.h"
+
 namespace zdm {
 
 /// Why `expression` is not one scalar expression: the parser's own words, or "" when it is one.
@@ -42,5 +44,8 @@ std::string SubstituteColumns(std::string_view expression,
 
 /// `name` as the server prints it: quoted only where it must be.
 std::string QuoteIdentifier(std::string_view name);
+
+inline constexpr ExpressionRules kPostgresExpressionRules{
+    ParseError, SameExpression, SameTypeName, ColumnsOf, RenameColumns, QuoteIdentifier};
 
 }  // namespace zdm

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the diff share about one table that stands on both sides. Private to diff/.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/diff/change.h"
+#include "compiler/schema/expression_rules.h"
+#include "compiler/source/diagnostic.h"
+
+namespace zdm {
+
+struct TablePair {
+  const Table& old_table;
+  const Table& new_table;
+  /// Columns that a foreign key of any table references.
+  const std::set<std::pair<QualifiedName, std::string>>& referenced;
+  const std::vector<Allow>& allows;
+  const std::vector<Tombstone>& tombstones;
+  const ExpressionRules& rules;
+  std::vector<Change>& changes;
+  Diagnostics& diagnostics;
+
+  std::map<std::string, std::string> old_names;  ///< new name -> old name (match.h)
+  std::map<std::string, std::string> new_names;  ///< and back
+
+  // Found by DiffColumns.
+  std::vector<ColumnTransition> transitions;
+  std::set<std::string> replaced;  ///< old columns that a transition replaces
+  std::set<std::string> made;      ///< new columns that a transition makes
+  std::set<std::string> dropped;   ///< old columns that go without a transition
+
+  // Filled by the parts of a table that has transitions.
+  std::vector<Carried<Index>> indexes;
+  std::vector<Carried<Key>> uniques;
+  std::vector<Carried<Check>> checks;
+};
+
+void DiffColumns(TablePair& pair);
+/// The part of it that reads `renamed from` and transitions: fills the sets above.
+void DiffTransitions(TablePair& pair);
+void DiffIndexes(TablePair& pair);
+void DiffKeys(TablePair& pair);
+void DiffChecks(TablePair& pair);
+void DiffForeignKeys(TablePair& pair);
+
+/// Emits ChangeComment when the two differ. `kind` as in COMMENT ON ("INDEX"), `object` in display
+/// form, `sql` what stands behind the kind.
+void DiffComment(TablePair& pair, const std::string& kind, const std::string& object,
+                 const std::string& sql, const std::optional<std::string>& old_comment,
+                 const std::optional<std::string>& new_comment, SourceSpan origin);
+
+/// The line that says that an old part of the table shall go ("index" or "constraint"), or null.
+const SourceSpan* DropOf(const TablePair& pair, const std::string& kind, const std::string& name);
+
+/// Reports an old part that the files lack.
+Diagnostic& ReportMissing(TablePair& pair, const std::string& kind, const std::string& name);
+
+/// Old column names with the renames applied; names of columns that go stay as they are.
+std::vector<std::string> MapNames(const TablePair& pair, const std::vector<std::string>& names);
+std::string MapExpression(const TablePair& pair, const std::string& expression);
+
+bool Intersects(const std::vector<std::string>& names, const std::set<std::string>& set);
+
+}  // namespace zdm

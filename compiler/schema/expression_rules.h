@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a family of servers knows about the texts of expressions and names, as free functions chosen
+// once by the dialect (driver.cc). See postgres_expression.h for what each promises.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zdm {
+
+struct ExpressionRules {
+  std::string (*parse_error)(std::string_view expression) = nullptr;
+  bool (*same)(std::string_view a, std::string_view b) = nullptr;
+  bool (*same_type)(std::string_view a, std::string_view b) = nullptr;
+  std::vector<std::string> (*columns)(std::string_view expression) = nullptr;
+  std::string (*rename)(std::string_view expression,
+                        const std::map<std::string, std::string>& names) = nullptr;
+  std::string (*quote)(std::string_view name) = nullptr;
+};
+
+}  // namespace zdm

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/schema/schema.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace zdm {
+
+bool operator==(const Column& a, const Column& b) {
+  const auto fields = [](const Column& c) {
+    return std::tie(c.name, c.type, c.collation, c.not_null, c.default_value, c.identity,
+                    c.generated, c.comment, c.statistics_target, c.storage, c.compression,
+                    c.options, c.grants);
+  };
+  return fields(a) == fields(b);
+}
+
+bool operator==(const Key& a, const Key& b) {
+  const auto fields = [](const Key& k) {
+    return std::tie(k.name, k.columns, k.include, k.deferrable, k.initially_deferred,
+                    k.nulls_not_distinct, k.storage_parameters, k.comment);
+  };
+  return fields(a) == fields(b);
+}
+
+bool operator==(const ForeignKey& a, const ForeignKey& b) {
+  const auto fields = [](const ForeignKey& k) {
+    return std::tie(k.name, k.columns, k.references, k.referenced_columns, k.on_update, k.on_delete,
+                    k.on_delete_columns, k.match, k.deferrable, k.initially_deferred, k.validated,
+                    k.comment);
+  };
+  return fields(a) == fields(b);
+}
+
+bool operator==(const Check& a, const Check& b) {
+  const auto fields = [](const Check& c) {
+    return std::tie(c.name, c.expression, c.no_inherit, c.validated, c.comment);
+  };
+  return fields(a) == fields(b);
+}
+
+bool operator==(const Index& a, const Index& b) {
+  const auto fields = [](const Index& i) {
+    return std::tie(i.name, i.unique, i.method, i.elements, i.include, i.where,
+                    i.nulls_not_distinct, i.storage_parameters, i.valid, i.comment);
+  };
+  return fields(a) == fields(b);
+}
+
+bool operator==(const Extension& a, const Extension& b) {
+  const auto fields = [](const Extension& e) {
+    return std::tie(e.name, e.schema, e.version, e.comment);
+  };
+  return fields(a) == fields(b);
+}
+
+const Column* Table::FindColumn(const std::string& column) const {
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const Column& c) { return c.name == column; });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+const Table* Schema::FindTable(const QualifiedName& table) const {
+  const auto found =
+      std::lower_bound(tables.begin(), tables.end(), table,
+                       [](const Table& t, const QualifiedName& wanted) { return t.name < wanted; });
+  return found == tables.end() || found->name != table ? nullptr : &*found;
+}
+
+}  // namespace zdm
