@@ -83,6 +83,7 @@ class RankOrder {
     }
     path.erase(path.begin(), std::find(path.begin(), path.end(), at));
     std::reverse(path.begin(), path.end());
+    std::rotate(path.begin(), std::min_element(path.begin(), path.end()), path.end());
     return path;
   }
 
