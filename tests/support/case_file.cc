@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <ostream>
 #include <regex>
 #include <stdexcept>
 #include <string_view>
@@ -15,9 +16,9 @@ namespace {
 
 // Section names. `mariadb` and `mysql` forms of the SQL sections follow the same list with a prefix
 // ("mariadb/rows.sql"): the intent of a scenario belongs to no server, its SQL does.
-constexpr std::array<std::string_view, 11> kSections = {
-    "before.zdm", "after.zdm", "before.sql", "rows.sql",      "old.sql",      "new.sql",
-    "changes",    "plan",      "options",    "rows.contract", "rows.rollback"};
+constexpr std::array<std::string_view, 12> kSections = {
+    "before.zdm", "after.zdm", "before.sql", "rows.sql",      "old.sql",       "new.sql",
+    "changes",    "plan",      "options",    "rows.contract", "rows.rollback", "after.sql"};
 
 bool IsSection(std::string_view name) {
   for (const std::string_view prefix : {"", "mariadb/", "mysql/"}) {
@@ -82,6 +83,10 @@ void CaseFile::Set(const std::string& section, const std::string& text) {
     }
   }
   sections.emplace_back(section, text);
+}
+
+void PrintTo(const CaseFile& file, std::ostream* out) {
+  *out << file.name;
 }
 
 CaseFile ParseCase(const std::string& text) {

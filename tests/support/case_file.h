@@ -4,6 +4,7 @@
 // an SQL comment. A file read and written is the same bytes.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,9 @@ struct CaseFile {
   std::string Text(const std::string& section) const;  ///< "" without that section
   void Set(const std::string& section, const std::string& text);
 };
+
+/// What GoogleTest shows of a case.
+void PrintTo(const CaseFile& file, std::ostream* out);
 
 CaseFile ParseCase(const std::string& text);
 std::string FormatCase(const CaseFile& file);

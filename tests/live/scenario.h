@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// One scenario file on a real server: its database as it is before, its plan, and what the two
+// applications do. Everything goes through the built programs, libpq and pg_dump.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/case_file.h"
+#include "tests/support/process.h"
+#include "tests/support/test_server.h"
+
+namespace zdm::test {
+
+/// The old or the new application: one long-lived session as role `app`. Every second statement
+/// goes through a prepared statement that lives as long as the session.
+class Application {
+ public:
+  Application(std::string name, const TestDatabase& database, const std::string& sql);
+  /// Runs all statements, each in its own transaction; "" or the first failure in words.
+  std::string Work();
+
+ private:
+  Answer RunOne(std::size_t index);
+
+  std::string name_;
+  std::unique_ptr<Session> session_;
+  std::vector<std::string> statements_;
+  std::vector<bool> prepared_;
+  int pass_ = 0;
+};
+
+class Scenario {
+ public:
+  /// Creates `before` by zdmc and zdm in an empty database, with before.sql and rows.sql.
+  /// Throws std::runtime_error, with the program's words, when that fails.
+  Scenario(const CaseFile& file, TestServer& server);
+
+  const CaseFile& file() const { return file_; }
+  TestServer& server() const { return server_; }
+  /// The command that runs this scenario alone.
+  std::string Again() const;
+
+  /// A copy of the database as it is before, rows and all.
+  std::unique_ptr<TestDatabase> Before() const;
+  /// The plan from before to after, compiled once.
+  const std::string& Plan();
+  /// Compiles after.zdm (without its allows, `renamed from` and transitions kept) against
+  /// `database` into `output`.
+  ProcessResult CompileAfter(const TestDatabase& database, const std::string& output) const;
+  ProcessResult CompileFile(const std::string& path, const TestDatabase& database,
+                            const std::string& output) const;
+  ProcessResult CompileBefore(const TestDatabase& database, const std::string& output) const;
+  /// The dump of a database made straight from after.zdm.
+  std::string StraightDump();
+  /// Dump of before.
+  const std::string& BeforeDump() const { return before_dump_; }
+
+  std::string OldSql() const { return Section("old.sql"); }
+  std::string NewSql() const { return Section("new.sql"); }
+  /// What a provider of the database does whenever tables appear.
+  void Grant(const TestDatabase& database) const;
+  std::string folder() const { return folder_.path(); }
+  bool HasOption(const std::string& option) const;
+  std::vector<std::string> OptionValues(const std::string& word) const;
+
+ private:
+  std::string Section(const std::string& name) const;
+  /// Makes `zdm` (the text) real in `database`, from nothing.
+  void Create(const TestDatabase& database, const std::string& zdm, const std::string& name,
+              const std::string& sql) const;
+
+  CaseFile file_;
+  TestServer& server_;
+  ScratchFolder folder_;
+  TestDatabase scratch_;
+  TestDatabase before_;
+  std::string before_dump_;
+  std::string plan_;
+  std::string straight_dump_;
+};
+
+/// All scenarios with rows that are not marked "offline-only".
+std::vector<CaseFile> LiveCases();
+/// What its options ("server >= 14") say about this server's version.
+bool CaseFitsServer(const CaseFile& file, const TestServer& server);
+
+}  // namespace zdm::test

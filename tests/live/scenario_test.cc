@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each scenario there and back again: forward phase by phase, rolled back from each, forward to the
+// end, purged; both applications work whenever they should; catalogs are compared by the server's
+// own dump program, rows by a plain SELECT.
+#include "tests/live/scenario.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "tests/support/dump.h"
+#include "tests/support/programs.h"
+#include "tests/support/text.h"
+
+namespace zdm::test {
+namespace {
+
+class LiveScenario : public testing::TestWithParam<CaseFile> {
+ protected:
+  void SetUp() override {
+    if (!CaseFitsServer(GetParam(), SharedServer())) {
+      GTEST_SKIP() << "for other versions of the server: " << GetParam().Text("options");
+    }
+    scenario_ = std::make_unique<Scenario>(GetParam(), SharedServer());
+    database_ = scenario_->Before();
+    control_ = scenario_->Before();
+    old_ = std::make_unique<Application>("old", *database_, scenario_->OldSql());
+    new_ = std::make_unique<Application>("new", *database_, scenario_->NewSql());
+    control_old_ = std::make_unique<Application>("control", *control_, scenario_->OldSql());
+  }
+
+  void TearDown() override {
+    if (HasFailure() && scenario_) std::cout << "again: " << scenario_->Again() << "\n";
+  }
+
+  void Do(const std::vector<std::string>& arguments) {
+    std::vector<std::string> all = arguments;
+    all.insert(all.end(), {"--db", database_->Url()});
+    const ProcessResult result = Zdm(all);
+    ASSERT_EQ(result.exit_code, 0)
+        << fmt::format("zdm {}\n", fmt::join(arguments, " ")) << result.Describe();
+    scenario_->Grant(*database_);
+  }
+  void Run(const std::string& until) { Do({"run", scenario_->Plan(), "--until", until}); }
+  void Old(const std::string& when) { EXPECT_EQ(old_->Work(), "") << when; }
+  void New(const std::string& when) { EXPECT_EQ(new_->Work(), "") << when; }
+  void Both(const std::string& when) {
+    Old(when);
+    New(when);
+  }
+  void CatalogIsBefore(const std::string& when) {
+    EXPECT_EQ(Difference(scenario_->BeforeDump(), database_->Dump()), "") << when;
+  }
+  void Golden(const std::string& section) {
+    if (!GetParam().Has(section)) return;
+    const std::string rows = database_->Rows();
+    if (UpdateGoldens()) {
+      CaseFile file = LoadCase(GetParam().path);
+      file.Set(section, rows);
+      SaveCase(file);
+    }
+    EXPECT_EQ(Difference(GetParam().Text(section), rows), "") << section;
+  }
+
+  void BackFromExpand();
+  void BackFromMigrate();
+  void BackFromContract();
+  void ToTheEnd();
+  void EqualsAfter(const std::string& when);
+
+  std::unique_ptr<Scenario> scenario_;
+  std::unique_ptr<TestDatabase> database_;
+  std::unique_ptr<TestDatabase> control_;
+  std::unique_ptr<Application> old_;
+  std::unique_ptr<Application> new_;
+  std::unique_ptr<Application> control_old_;
+};
+
+/// Compiling the same files again changes nothing; what import writes says the same.
+void CompilesToNothing(const ProcessResult& compiled, const std::string& plan,
+                       const std::string& when) {
+  ASSERT_EQ(compiled.exit_code, 0) << when << ": " << compiled.Describe();
+  EXPECT_TRUE(PlanIsEmpty(plan)) << when << ": " << Zdmc({"explain", plan}).out;
+}
+
+void LiveScenario::BackFromExpand() {
+  Run("expand");
+  Old("after expand");
+  EXPECT_EQ(control_old_->Work(), "");
+  Do({"rollback"});
+  CatalogIsBefore("rolled back from expand");
+  EXPECT_EQ(Difference(control_->Rows(), database_->Rows()), "")
+      << "rows after a rollback, against those of a database that was never migrated";
+  Old("rolled back from expand");
+}
+
+void LiveScenario::BackFromMigrate() {
+  Run("expand");
+  Both("after expand, the second time");
+  Run("migrate");
+  Both("after migrate");
+  Do({"rollback"});
+  CatalogIsBefore("rolled back from migrate");
+  Golden("rows.rollback");
+  Old("rolled back from migrate");
+}
+
+void LiveScenario::BackFromContract() {
+  Run("migrate");
+  Both("after migrate, the second time");
+  Do({"verify"});
+  Do({"rollback", "--to", "expand"});
+  Both("rolled back to expand");
+  Run("contract");
+  New("after contract");
+  EXPECT_EQ(Difference(WithoutParked(scenario_->StraightDump()), WithoutParked(database_->Dump())),
+            "")
+      << "contracted, parked things apart, against a database made straight from after.zdm";
+  EqualsAfter("after contract");
+  Golden("rows.contract");
+  Do({"rollback"});
+  CatalogIsBefore("rolled back from contract");
+  Old("rolled back from contract");
+}
+
+void LiveScenario::ToTheEnd() {
+  Run("contract");
+  New("contracted again");
+  Do({"purge"});
+  New("purged");
+  const std::string dump = database_->Dump();
+  EXPECT_EQ(Difference(WithoutColumnOrder(scenario_->StraightDump()), WithoutColumnOrder(dump)), "")
+      << "purged, against a database made straight from after.zdm";
+  EXPECT_FALSE(Contains(dump, "zdm_")) << dump;
+  EqualsAfter("purged");
+}
+
+void LiveScenario::EqualsAfter(const std::string& when) {
+  const std::string plan = scenario_->folder() + "/again.json";
+  CompilesToNothing(scenario_->CompileAfter(*database_, plan), plan, when);
+  const std::string imported = scenario_->folder() + "/imported/schema.zdm";
+  std::filesystem::create_directories(scenario_->folder() + "/imported");
+  const ProcessResult import = Zdmc({"import", "--db", database_->Url(), "-o", imported});
+  ASSERT_EQ(import.exit_code, 0) << when << ": " << import.Describe();
+  CompilesToNothing(scenario_->CompileFile(imported, *database_, plan), plan,
+                    when + ", imported:\n" + ReadFile(imported));
+}
+
+TEST_P(LiveScenario, ThereAndBack) {
+  const std::string plan = scenario_->folder() + "/nothing.json";
+  CompilesToNothing(scenario_->CompileBefore(*database_, plan), plan, "before");
+  ASSERT_NO_THROW(scenario_->Plan());
+  Old("before");
+  EXPECT_EQ(control_old_->Work(), "");
+  ASSERT_NO_FATAL_FAILURE(BackFromExpand());
+  ASSERT_NO_FATAL_FAILURE(BackFromMigrate());
+  ASSERT_NO_FATAL_FAILURE(BackFromContract());
+  ASSERT_NO_FATAL_FAILURE(ToTheEnd());
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LiveScenario);
+INSTANTIATE_TEST_SUITE_P(Cases, LiveScenario, testing::ValuesIn(LiveCases()),
+                         [](const auto& each) { return TestName(each.param.name); });
+
+}  // namespace
+}  // namespace zdm::test
