@@ -193,6 +193,8 @@ class PostgresDatabase final : public Database {
   [[noreturn]] void Lost(const std::string& statement, const std::string& message) {
     state_ = TransactionState::kLost;
     ErrorDetails details = SplitMessage(message);
+    // What libpqxx 6 says when it looks at a result without a connection: no news.
+    if (details.message.find("not connected") != std::string::npos) details.message.clear();
     details.statement = statement;
     throw DatabaseError(ErrorKind::kConnectionLost, std::move(details));
   }
