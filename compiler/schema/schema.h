@@ -58,6 +58,10 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+/// Of a default: what the server must do to give it to rows that are there. Constant and stable
+/// ones are one value for all rows; volatile ones are computed row by row.
+enum class Volatility { kUnknown, kConstant, kStable, kVolatile };
+
 /// `renamed from NAME`, kept while it can still mean something.
 struct RenamedFrom {
   std::string name;
@@ -83,6 +87,7 @@ struct Column {
   // Desired side only.
   OnViolation on_violation = OnViolation::kKeep;  ///< of its NOT NULL
   std::optional<RenamedFrom> renamed_from;
+  Volatility default_volatility = Volatility::kUnknown;  ///< set where a server judged the default
   SourceSpan origin;
 
   /// The catalog's properties; what only the files know takes no part.
