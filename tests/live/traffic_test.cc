@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Old and new clients at work through every phase and every rollback, checked by a model of their
+// own.
+//   zdm_traffic_tests --seeds 200 --seed 1     seeds 1 to 200
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "tests/live/traffic/story.h"
+
+namespace zdm::test {
+namespace {
+
+class TrafficTest : public testing::Test {
+ public:
+  explicit TrafficTest(std::uint64_t seed) : seed_(seed) {}
+
+ private:
+  void TestBody() override {
+    Story story(seed_);
+    const std::string failure = story.Tell();
+    std::cout << story.Summary() << "\n";
+    EXPECT_EQ(failure, "") << "again: .build/debug/tests/live/zdm_traffic_tests --seed " << seed_
+                           << " --seeds 1";
+  }
+  std::uint64_t seed_;
+};
+
+}  // namespace
+}  // namespace zdm::test
+
+int main(int argc, char** argv) {
+  std::uint64_t seeds = std::getenv("ZDM_TEST_ALL") != nullptr ? 200 : 6;
+  std::uint64_t first = 1;
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::string(argv[i]) == "--seeds") seeds = std::stoull(argv[i + 1]);
+    if (std::string(argv[i]) == "--seed") first = std::stoull(argv[i + 1]);
+  }
+  testing::InitGoogleTest(&argc, argv);
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+    testing::RegisterTest("Traffic", ("Seed" + std::to_string(seed)).c_str(), nullptr, nullptr,
+                          __FILE__, __LINE__,
+                          [seed]() -> testing::Test* { return new zdm::test::TrafficTest(seed); });
+  }
+  return RUN_ALL_TESTS();
+}
