@@ -15,6 +15,8 @@ inline constexpr Code kDropColumn{2002, "a column is dropped"};
 
 // 3xxx: the catalog.
 inline constexpr Code kNotModelled{3001, "a catalog object that zdm does not model"};
+inline constexpr Code kPropertyNotModelled{3002, "a property that zdm does not model"};
+inline constexpr Code kServerNotKnown{3003, "a server version that zdm does not know"};
 
 // 4xxx: compile.
 inline constexpr Code kUnjudged{4001, "an expression that no server has judged"};

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/catalog/object_filter.h"
+
+#include <utility>
+
+#include "compiler/schema/names.h"
+
+namespace zdm {
+namespace {
+
+std::string Joined(const std::vector<std::string>& path, std::size_t from, bool quoted) {
+  std::string joined;
+  for (std::size_t i = from; i < path.size(); ++i) {
+    joined += (i == from ? "" : ".") + (quoted ? Display(path[i]) : path[i]);
+  }
+  return joined;
+}
+
+bool SameKind(const std::string& asked, const std::string& kind) {
+  if (asked == "*" || asked == kind) return true;
+  return asked == "type" && (kind == "enum" || kind == "domain" || kind == "range" ||
+                             kind == "composite_type" || kind == "multirange");
+}
+
+}  // namespace
+
+bool MatchesPattern(const std::string& pattern, const std::string& text) {
+  std::size_t at = 0;
+  std::size_t in_text = 0;
+  std::size_t star = std::string::npos;
+  std::size_t resume = 0;
+  while (in_text < text.size()) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      resume = in_text;
+    } else if (at < pattern.size() && pattern[at] == text[in_text]) {
+      ++at;
+      ++in_text;
+    } else if (star != std::string::npos) {
+      at = star + 1;
+      in_text = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (at < pattern.size() && pattern[at] == '*') ++at;
+  return at == pattern.size();
+}
+
+ObjectFilter::ObjectFilter(const CatalogOptions& options, std::string default_schema)
+    : ignores_(options.ignores), default_schema_(std::move(default_schema)) {
+  for (const OwnedObject& object : options.owned) owned_.insert(object.kind + " " + object.name);
+}
+
+bool ObjectFilter::Ignores(const std::string& kind, const std::vector<std::string>& path) const {
+  for (const Ignore& ignore : ignores_) {
+    if (!SameKind(ignore.kind, kind)) continue;
+    for (const bool quoted : {true, false}) {
+      if (MatchesPattern(ignore.pattern, Joined(path, 0, quoted))) return true;
+      if (path.size() > 1 && path[0] == default_schema_ &&
+          MatchesPattern(ignore.pattern, Joined(path, 1, quoted))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool ObjectFilter::Hides(const std::string& kind, const std::vector<std::string>& path) const {
+  return owned_.contains(kind + " " + Joined(path, 0, true)) || Ignores(kind, path);
+}
+
+}  // namespace zdm
