@@ -12,6 +12,12 @@ inline constexpr Code kSyntaxError{1001, "syntax error"};
 // 2xxx: hazards, acknowledged by `allow CODE OBJECT` or --allow.
 inline constexpr Code kDropTable{2001, "a table is dropped"};
 inline constexpr Code kDropColumn{2002, "a column is dropped"};
+inline constexpr Code kDropExtension{2003, "an extension is dropped"};
+inline constexpr Code kDropIndex{2004, "an index is dropped"};
+inline constexpr Code kDropConstraint{2005, "a constraint is dropped"};
+inline constexpr Code kUniqueBinds{2010, "a unique rule that goes binds until contract"};
+inline constexpr Code kForeignKeyActs{2011, "a foreign key that goes acts until contract"};
+inline constexpr Code kDefaultChanges{2012, "a default that changes at contract"};
 
 // 3xxx: the catalog.
 inline constexpr Code kNotModelled{3001, "a catalog object that zdm does not model"};

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// A comment. Nobody waits for it.
+//
+//   expand    1  COMMENT ON object IS 'text'              SHARE UPDATE EXCLUSIVE on a table's
+//   object revert       COMMENT ON object IS 'old text'          the same
+#include "compiler/recipes/postgres_sql.h"
+#include "compiler/recipes/postgres_steps.h"
+
+namespace zdm {
+namespace {
+
+using namespace postgres;
+
+/// `column public.t."A b"` -> column, public, t, A b: a display form taken apart.
+std::vector<std::string> PartsOf(const std::string& displayed) {
+  std::vector<std::string> parts(1);
+  bool quoted = false;
+  for (const char c : displayed) {
+    if (c == '"') {
+      // A doubled quote inside closes and opens again: it stands for itself.
+      if (!quoted && !parts.back().empty()) parts.back() += c;
+      quoted = !quoted;
+    } else if (!quoted && (c == '.' || (c == ' ' && parts.size() == 1))) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+struct CommentedObject {
+  Question question;
+  std::optional<QualifiedName> table;  ///< of a table and its parts
+  std::string resource;
+};
+
+CommentedObject Find(const std::string& displayed) {
+  std::vector<std::string> parts = PartsOf(displayed);
+  const std::string kind = parts[0];
+  parts.resize(4);
+  const QualifiedName name{parts[1], parts[2]};
+  if (kind == "schema") {
+    return {AskComment(Commented::kSchema, {"", parts[1]}), {}, SchemaResource(parts[1])};
+  }
+  if (kind == "extension") {
+    return {AskComment(Commented::kExtension, {"", parts[1]}), {}, ExtensionResource(parts[1])};
+  }
+  if (kind == "index") return {AskComment(Commented::kIndex, name), {}, IndexResource(name)};
+  if (kind == "column") {
+    return {AskComment(Commented::kColumn, name, parts[3]), name, ColumnResource(name, parts[3])};
+  }
+  if (kind == "constraint") {
+    return {AskComment(Commented::kConstraint, name, parts[3]), name,
+            ConstraintResource(name, parts[3])};
+  }
+  return {AskComment(Commented::kTable, name), name, TableResource(name)};
+}
+
+}  // namespace
+
+Recipe PostgresRecipes::operator()(const ChangeComment& change) const {
+  const CommentedObject object = Find(change.object);
+  const auto set = [&](const std::optional<std::string>& comment) {
+    return Patient({CommentOn(change.object_sql, comment)},
+                   Answers(object.question, AnswerComment(comment)));
+  };
+  std::vector<TableLock> locks;
+  if (object.table) locks.push_back(Declared(*object.table, kShareUpdateExclusive));
+  DraftStep step =
+      NewStep(*this, Phase::kExpand, "comment-on-" + change.object,
+              "change the comment on " + change.object, set(change.new_comment), std::move(locks));
+  step.stage = Stage::kLast;
+  step.step.needs = {object.resource};
+  step.step.revert = {set(change.old_comment)};
+  step.effects = {{object.question.object, AnswerComment(change.new_comment)}};
+  Recipe recipe;
+  recipe.questions = {Asked(object.question, AnswerComment(change.old_comment))};
+  recipe.steps.push_back(std::move(step));
+  return recipe;
+}
+
+}  // namespace zdm

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/recipes/postgres_steps.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "compiler/recipes/postgres_sql.h"
+#include "compiler/schema/names.h"
+
+namespace zdm::postgres {
+
+TableLock Taken(const QualifiedName& table, const char* mode) {
+  return {Display(table), Quote(table), mode};
+}
+
+TableLock Declared(const QualifiedName& table, const char* mode) {
+  return {Display(table), "", mode};
+}
+
+std::vector<TableLock> ParentFirst(const QualifiedName& parent, const QualifiedName& child,
+                                   const char* mode) {
+  if (parent == child) return {Taken(child, mode)};
+  return {Taken(parent, mode), Taken(child, mode)};
+}
+
+Probe Answers(const Question& question, const std::string& answer) {
+  return {question.query, answer};
+}
+
+Probe Absent(const Question& question) {
+  return {question.query, ""};
+}
+
+Question Asked(Question question, std::string start) {
+  question.start = std::move(start);
+  return question;
+}
+
+Question AskCurrentTable(const RecipeContext& context, const QualifiedName& table) {
+  const Table* current = context.current.FindTable(table);
+  return Asked(AskTable(table), current == nullptr ? "" : AnswerTable(*current));
+}
+
+Operation Short(std::vector<TableLock> locks, Statements statements, Probe done) {
+  RunSql run;
+  run.policy = LockPolicy::kShort;
+  run.locks = std::move(locks);
+  run.statements = std::move(statements);
+  return {std::move(run), std::move(done)};
+}
+
+Operation Patient(Statements statements, std::optional<Probe> done) {
+  RunSql run;
+  run.policy = LockPolicy::kPatient;
+  run.statements = std::move(statements);
+  return {std::move(run), std::move(done)};
+}
+
+Operation Concurrently(Statements statements, Probe done) {
+  RunSql run;
+  run.policy = LockPolicy::kConcurrent;
+  run.statements = std::move(statements);
+  return {std::move(run), std::move(done)};
+}
+
+Operation Refuse(RowQuery rows, std::string advice) {
+  return {Assert{std::move(rows), false, std::move(advice)}, std::nullopt};
+}
+
+Operation Report(RowQuery rows, std::string advice) {
+  return {Assert{std::move(rows), true, std::move(advice)}, std::nullopt};
+}
+
+Operation KeepAside(RowQuery rows) {
+  return {SetAside{std::move(rows)}, std::nullopt};
+}
+
+Operation NothingDepends(std::string summary, std::string query) {
+  return {AssertObjects{std::move(summary), std::move(query)}, std::nullopt};
+}
+
+DraftStep NewStep(const PostgresRecipes& recipes, Phase phase, std::string words,
+                  std::string summary, Operation apply, std::vector<TableLock> further) {
+  DraftStep draft;
+  draft.step.id = std::move(words);
+  draft.step.phase = phase;
+  draft.step.summary = std::move(summary);
+  draft.step.apply = std::move(apply);
+  if (const auto* run = std::get_if<RunSql>(&draft.step.apply.action)) {
+    draft.step.locks = run->locks;
+  }
+  std::move(further.begin(), further.end(), std::back_inserter(draft.step.locks));
+  draft.step.origin = recipes.context.files.Origin(recipes.origin);
+  return draft;
+}
+
+Hazard Buried(Code code, std::string object, std::string text) {
+  return {ToString(code), std::move(object), std::move(text), "tombstone"};
+}
+
+Hazard Needs(Code code, std::string object, std::string text) {
+  return {ToString(code), std::move(object), std::move(text), ""};
+}
+
+std::string ParkColumnWords(const QualifiedName& table, const std::string& column) {
+  return "park-column-" + Display(table, column);
+}
+
+std::string ParkTableWords(const QualifiedName& table) {
+  return "park-table-" + Display(table);
+}
+
+std::vector<Loss> LossUntilParked(const RecipeContext& context, const Table& table,
+                                  const std::vector<std::string>& columns, RowQuery rows,
+                                  const std::string& since) {
+  std::string until;
+  const Table* target = context.target.FindTable(table.name);
+  if (target == nullptr) {
+    until = context.current.FindTable(table.name) == nullptr ? "" : ParkTableWords(table.name);
+  } else {
+    const auto parked = std::find_if(
+        columns.begin(), columns.end(),
+        [&](const std::string& column) { return target->FindColumn(column) == nullptr; });
+    if (parked != columns.end()) until = ParkColumnWords(table.name, *parked);
+  }
+  return {{std::move(rows), {since, std::move(until)}}};
+}
+
+void Append(Recipe& recipe, Recipe other) {
+  const auto move_all = [](auto& from, auto& to) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
+  move_all(other.steps, recipe.steps);
+  move_all(other.purge, recipe.purge);
+  move_all(other.questions, recipe.questions);
+  move_all(other.verifications, recipe.verifications);
+  move_all(other.objects, recipe.objects);
+  move_all(other.notices, recipe.notices);
+}
+
+std::string ParkedName(const RecipeContext& context, const QualifiedName& table,
+                       const std::string& column) {
+  return DerivedName(context, "parked", column.empty() ? Display(table) : Display(table, column));
+}
+
+bool IsNewColumn(const RecipeContext& context, const QualifiedName& table,
+                 const std::string& column) {
+  const Table* current = context.current.FindTable(table);
+  return current == nullptr || current->FindColumn(column) == nullptr;
+}
+
+bool AreNewColumns(const RecipeContext& context, const QualifiedName& table,
+                   const std::vector<std::string>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    return IsNewColumn(context, table, column);
+  });
+}
+
+std::vector<std::string> NeedsColumns(const RecipeContext& context, const QualifiedName& table,
+                                      const std::vector<std::string>& columns) {
+  std::vector<std::string> needs{TableResource(table)};
+  for (const std::string& column : columns) needs.push_back(ColumnResource(table, column));
+  if (context.current.FindTable(table) != nullptr) needs.push_back(FilledResource(table));
+  return needs;
+}
+
+}  // namespace zdm::postgres
