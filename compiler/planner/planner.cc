@@ -212,6 +212,7 @@ std::vector<Hazard> ApplyAllows(Plan& plan, const std::vector<Allow>& allows,
         hazard.allowed_by = allow->why;
         continue;
       }
+      if (!hazard.allowed_by.empty()) continue;  // the recipe knows: a tombstone asked for it
       const bool known = std::any_of(open.begin(), open.end(), [&](const Hazard& other) {
         return other.code == hazard.code && other.object == hazard.object;
       });

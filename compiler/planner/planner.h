@@ -15,7 +15,8 @@ namespace zdm {
 /// contradict each other). Hazards are not judged here: see ApplyAllows.
 std::optional<Plan> BuildPlan(const std::vector<Recipe>& recipes, const RecipeContext& context);
 
-/// Fills `allowed_by` of each hazard of the plan from `allows`. Gives back the hazards that nobody
+/// Fills `allowed_by` of each hazard of the plan from `allows`; one that has it from its recipe (a
+/// tombstone) needs none. Gives back the hazards that nobody
 /// allowed, each once. An allow of the files that no hazard wants is an error, or a warning when
 /// the plan has no steps (its migration is over).
 std::vector<Hazard> ApplyAllows(Plan& plan, const std::vector<Allow>& allows,

@@ -30,7 +30,6 @@ Recipe PostgresRecipes::operator()(const AddUnique& change) const {
   DraftStep attach =
       NewStep(*this, phase, "add-unique-" + object, "the index becomes unique constraint " + object,
               AttachKey(table, key));
-  if (phase == Phase::kContract) attach.stage = Stage::kLast;
   attach.step.revert = {DropConstraint(table.name, key.name)};
   attach.step.needs = {IndexResource(IndexName(table.name, key.name))};
   attach.step.provides = {ConstraintResource(table.name, key.name)};
