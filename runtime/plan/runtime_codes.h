@@ -42,4 +42,22 @@ inline constexpr Code kJournalForeign{5204, "a schema zdm that is not a journal"
 // 53xx: scratch servers.
 inline constexpr Code kScratch{5301, "the scratch server did not start"};
 
+// 54xx: the executor.
+inline constexpr Code kLeaseHeld{5401, "another runner holds the lease"};
+inline constexpr Code kFingerprint{5402, "the catalog is not the one of the plan"};
+inline constexpr Code kCheckFailed{5403, "a step ran, but its check does not hold"};
+inline constexpr Code kLockBudget{5404, "a lock was not to be had within the budget"};
+inline constexpr Code kRowsInTheWay{5405, "rows are not as the step needs them"};
+inline constexpr Code kObjectsInTheWay{5406,
+                                       "something outside the plan depends on what goes away"};
+inline constexpr Code kRowsWouldBeLost{5407, "a rollback would lose rows"};
+inline constexpr Code kNothingInFlight{5408, "no plan is in flight"};
+inline constexpr Code kRollbackBegun{5409, "a rollback of the plan was begun"};
+inline constexpr Code kPaused{5410, "zdm is paused"};
+inline constexpr Code kInterrupted{5411, "stopped by a signal"};
+inline constexpr Code kNotSynced{5412, "rows of the old and the new shape disagree"};
+inline constexpr Code kPlanServer{5413, "a plan for another server version"};
+inline constexpr Code kPointOfNoReturn{5414, "past the point of no return"};
+inline constexpr Code kUsage{5415, "an argument that zdm cannot use"};
+
 }  // namespace zdm::codes

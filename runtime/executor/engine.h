@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each family of servers does its own way while steps run: short locks, who waits for whom,
+// the lease's proof of life, the SQL of a backfill. One implementation a family stands beside this
+// header; nothing else in this folder knows which it is.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/database/database.h"
+#include "runtime/plan/plan.h"
+
+namespace zdm {
+
+/// Another session of the server, as far as we may see it.
+struct OtherSession {
+  std::int64_t id = 0;
+  std::string application, user, state, query;  ///< query: its head; "" where we may not look
+  double age_seconds = -1;                      ///< of its transaction; < 0: unknown
+  bool maintenance = false;                     ///< the server's own background work
+  friend bool operator==(const OtherSession&, const OtherSession&) = default;
+};
+
+/// "process 4711 (pg_dump, user backup, idle in transaction for 12 s): COPY public.orders ..."
+std::string Describe(const OtherSession& session);
+
+/// Time that a short transaction may take: waiting for its locks, and working under them.
+struct ShortBudget {
+  std::chrono::milliseconds locks{100};
+  std::chrono::milliseconds work{50};
+};
+
+/// The values of a row's key, as text.
+using Key = std::vector<std::string>;
+
+/// A range of rows: after `after` up to and with `upto` (empty: open).
+struct KeyRange {
+  Key after, upto;
+  friend bool operator==(const KeyRange&, const KeyRange&) = default;
+};
+
+/// Slice `index` of `count` of a range; rows of one page fall into different slices.
+struct Slice {
+  int index = 0;
+  int count = 1;
+};
+
+struct TableSize {
+  std::int64_t rows = -1;  ///< the server's estimate; -1: unknown
+  std::int64_t pages = 0;  ///< now
+  double rows_a_page = 0;  ///< 0: unknown
+};
+
+/// The SQL of one backfill. Keys are the plan's, or the physical order where it has none.
+class BackfillDialect {
+ public:
+  virtual ~BackfillDialect() = default;
+  /// Settings that keep the plans of all statements below the same whatever the statistics say.
+  virtual void Prepare(Database& database) const = 0;
+  virtual void Restore(Database& database) const = 0;
+  virtual TableSize Measure(Database& database) const = 0;
+  /// The key of the last of the `rows` rows after `after`; fewer are left: that of the last one;
+  /// none is left: nullopt.
+  virtual std::optional<Key> WindowEnd(Database& database, const Key& after,
+                                       std::int64_t rows) const = 0;
+  /// UPDATE of the unfilled rows of a slice. `skip_locked`: leave out rows that others hold.
+  virtual std::string Update(const std::string& assignments, const KeyRange& range,
+                             const Slice& slice, bool skip_locked) const = 0;
+  virtual bool AnyUnfilled(Database& database) const = 0;
+  /// Keys of unfilled rows of a slice, in order.
+  virtual std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range,
+                                        const Slice& slice) const = 0;
+};
+
+/// How hard the server is pressed now.
+struct Pressure {
+  double replica_lag_seconds = 0;
+  std::int64_t replica_lag_bytes = 0;
+  std::string replica;  ///< the one that lags most
+};
+
+/// Who holds the lease, as the server proves it.
+struct LeaseHolder {
+  std::string holder;  ///< for people
+  std::int64_t session_id = 0;
+  std::int64_t heartbeat_age_ms = 0;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Lock timeout that leaves before the server looks for deadlocks: then the application is never
+  /// the victim.
+  virtual std::chrono::milliseconds SafeLockTimeout(Database& database,
+                                                    std::chrono::milliseconds wanted) const = 0;
+  /// In an open transaction: takes `locks` in their order, all within `budget.locks`, and bounds
+  /// what follows. Throws DatabaseError(kLockTimeout, kRetry).
+  virtual void EnterShort(Database& database, const std::vector<TableLock>& locks,
+                          const ShortBudget& budget) const = 0;
+  /// In an open transaction, or for the session outside one: no bound but `lock_wait` (0: none).
+  virtual void EnterPatient(Database& database, std::chrono::milliseconds lock_wait) const = 0;
+  /// In an open transaction of a batch: bounds each lock wait and each statement (0: none).
+  virtual void EnterBatch(Database& database, std::chrono::milliseconds lock_wait,
+                          std::chrono::milliseconds run) const = 0;
+  /// Moves the server's own background work off the tables, blocking nobody. Whether there was any.
+  virtual bool MoveMaintenance(Database& database, const std::vector<TableLock>& locks) const = 0;
+  /// No statement of this session can write from now on.
+  virtual void ForbidWrites(Database& database) const = 0;
+
+  /// For an observer's session: who keeps `session_id` waiting, and whom it keeps waiting.
+  virtual std::vector<OtherSession> BlockersOf(Database& observer,
+                                               std::int64_t session_id) const = 0;
+  virtual std::vector<OtherSession> WaitersBehind(Database& observer,
+                                                  std::int64_t session_id) const = 0;
+  virtual Pressure Measure(Database& observer) const = 0;
+
+  /// Takes the lease for this session and gives the new token, or says who holds it.
+  virtual std::optional<std::int64_t> TakeLease(Database& database, const std::string& holder,
+                                                LeaseHolder& other) const = 0;
+  virtual void ReleaseLease(Database& database, std::int64_t token) const = 0;
+  /// False: another one holds the lease by now.
+  virtual bool Heartbeat(Database& observer, std::int64_t token) const = 0;
+  /// Ends the session of a holder that gives no sign of life. False: not ours to end.
+  virtual bool EndHolder(Database& database, const LeaseHolder& holder) const = 0;
+
+  virtual std::unique_ptr<BackfillDialect> ForBackfill(Database& database,
+                                                       const Backfill& backfill) const = 0;
+};
+
+}  // namespace zdm
