@@ -96,20 +96,32 @@ TEST_F(Commands, DryRunChangesNothing) {
 }
 
 TEST_F(Commands, HazardsNeedAnAllow) {
-  Prepare(kPerson, kPerson, kPersonRows);
-  const std::string without_age = Replaced(kPerson, "  age integer;\n", "  drop column age;\n");
-  const std::string output = File("drop.json");
-  ProcessResult result = CompileText("dialect postgresql;\n" + without_age, output);
-  EXPECT_TRUE(Refused(result, 5, {"ZDM2002", "public.person.age", "allow"}));
+  const std::string before = Replaced(kPerson, "age integer;", "age integer default 1;");
+  Prepare(before, before, kPersonRows);
+  const std::string after = "dialect postgresql;\n" + Replaced(before, "default 1", "default 2");
+  const std::string output = File("default.json");
+  ProcessResult result = CompileText(after, output);
+  EXPECT_TRUE(Refused(result, 5, {"ZDM2012", "public.person.age", "allow"}));
   EXPECT_FALSE(std::filesystem::exists(output));
-  result = CompileText("dialect postgresql;\n" + without_age, output, {"--allow", "ZDM2002"});
+  result = CompileText(after, output, {"--allow", "ZDM2012"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
-  result = CompileText("dialect postgresql;\n" + without_age, output,
-                       {"--allow", "ZDM2002:public.person.age"});
+  result = CompileText(after, output, {"--allow", "ZDM2012:public.person.age"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
-  result = CompileText("dialect postgresql;\n" + without_age, output,
-                       {"--allow", "ZDM2002:public.person.name"});
+  result = CompileText(after, output, {"--allow", "ZDM2012:public.person.name"});
   EXPECT_EQ(result.exit_code, 5) << result.Describe();
+  result = CompileText(after + "allow ZDM2012 public.person.age \"either is right\";\n", output);
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+}
+
+/// A tombstone is its own acknowledgement; the hazard stays in the plan for all to read.
+TEST_F(Commands, TombstonesShowAsHazards) {
+  Prepare(kPerson, kPerson, kPersonRows);
+  const std::string output = File("drop.json");
+  ProcessResult result = CompileText(
+      "dialect postgresql;\n" + Replaced(kPerson, "age integer;", "drop column age;"), output);
+  ASSERT_EQ(result.exit_code, 0) << result.Describe();
+  result = Zdmc({"explain", output});
+  EXPECT_TRUE(Contains(result.out, "ZDM2002")) << result.Describe();
 }
 
 TEST_F(Commands, WhatTheFilesLackIsNamedNotDropped) {

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nobody waits: each step takes the locks that its plan declares and no others, and no application
+// statement waits behind us longer than the plan's lock timeout and 50 ms, whoever is in the way.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/live/locks.h"
+#include "tests/live/scenario.h"
+#include "tests/support/programs.h"
+#include "tests/support/proxy.h"
+#include "tests/support/text.h"
+
+namespace zdm::test {
+namespace {
+
+constexpr double kBoundMs = 150;
+
+/// What one step declares, and the statements by which it is recognised.
+struct DeclaredStep {
+  std::string id;
+  std::set<std::string> statements;
+  Locks locks;
+};
+
+void Collect(const nlohmann::json& value, std::set<std::string>& statements) {
+  if (value.is_object()) {
+    for (const auto& [key, inner] : value.items()) {
+      if ((key == "statements" || key == "otherwise") && inner.is_array()) {
+        for (const auto& statement : inner) statements.insert(statement.get<std::string>());
+      } else {
+        Collect(inner, statements);
+      }
+    }
+  } else if (value.is_array()) {
+    for (const auto& inner : value) Collect(inner, statements);
+  }
+}
+
+std::vector<DeclaredStep> DeclaredSteps(const std::string& plan) {
+  std::vector<DeclaredStep> steps;
+  for (const auto& step : nlohmann::json::parse(ReadFile(plan)).at("steps")) {
+    DeclaredStep declared;
+    declared.id = step.at("id").get<std::string>();
+    Collect(step.at("apply"), declared.statements);
+    if (step.contains("locks")) {
+      for (const auto& lock : step.at("locks")) {
+        Add(declared.locks, lock.at("object").get<std::string>(),
+            lock.at("mode").get<std::string>());
+      }
+    }
+    steps.push_back(std::move(declared));
+  }
+  return steps;
+}
+
+/// Watches each statement pass and what its backend then holds.
+class LockRecorder {
+ public:
+  LockRecorder(const TestDatabase& database, std::vector<DeclaredStep> steps)
+      : database_(database), steps_(std::move(steps)), watcher_(database.Connect()) {}
+
+  ProxyHooks Hooks() {
+    ProxyHooks hooks;
+    hooks.arrived = [this](const ProxiedStatement& statement) {
+      if (Concurrent(statement.text)) HoldUp(statement);
+      return Verdict::kPass;
+    };
+    hooks.sent = [this](const ProxiedStatement& statement) {
+      if (Concurrent(statement.text)) SeeConcurrent(statement);
+      return Verdict::kPass;
+    };
+    hooks.answered = [this](const ProxiedStatement& statement) {
+      Recognise(statement);
+      if (statement.in_transaction) {
+        Note(current_[statement.backend], HeldBy(*watcher_, statement.backend));
+      } else {
+        current_.erase(statement.backend);
+      }
+      return Verdict::kPass;
+    };
+    return hooks;
+  }
+
+  /// What was seen that was not declared, or the other way round.
+  std::string Findings() const {
+    std::string text;
+    for (const DeclaredStep& step : steps_) {
+      const auto seen = seen_.find(step.id);
+      if (seen == seen_.end()) continue;  // asserts, backfills and what was done already
+      if (seen->second != step.locks) {
+        text += fmt::format("{}\n declared\n{} held\n{}", step.id, Shown(step.locks),
+                            Shown(seen->second));
+      }
+    }
+    return text;
+  }
+  std::size_t seen() const { return seen_.size(); }
+
+ private:
+  static bool Concurrent(const std::string& text) {
+    return Contains(text, " CONCURRENTLY ") && !Contains(text, "pg_");
+  }
+  const DeclaredStep* Find(const std::string& text) const {
+    for (const DeclaredStep& step : steps_) {
+      for (const std::string& statement : step.statements) {
+        if (Contains(text, statement)) return &step;
+      }
+    }
+    return nullptr;
+  }
+  /// Locks taken before the step's own statement (LOCK TABLE) belong to it too.
+  void Recognise(const ProxiedStatement& statement) {
+    const DeclaredStep* step = Find(statement.text);
+    if (step == nullptr) return;
+    current_[statement.backend] = step->id;
+    seen_[step->id];
+  }
+  void Note(const std::string& id, const Locks& locks) {
+    if (id.empty()) return;
+    for (const auto& [table, mode] : locks) Add(seen_[id], table, mode);
+  }
+  /// A writer of the table makes a concurrent statement wait where it can be looked at.
+  void HoldUp(const ProxiedStatement& statement) {
+    const DeclaredStep* step = Find(statement.text);
+    if (step == nullptr) return;
+    blocker_ = database_.Connect();
+    blocker_->Must("BEGIN");
+    for (const auto& [table, mode] : step->locks) {
+      const auto dot = table.find('.');
+      blocker_->Must(fmt::format("LOCK TABLE \"{}\".\"{}\" IN ROW EXCLUSIVE MODE",
+                                 Replaced(table.substr(0, dot), "\"", "\"\""),
+                                 Replaced(table.substr(dot + 1), "\"", "\"\"")));
+    }
+  }
+  void SeeConcurrent(const ProxiedStatement& statement) {
+    const DeclaredStep* step = Find(statement.text);
+    if (step == nullptr) return;
+    seen_[step->id];
+    for (int i = 0; i < 300 && seen_[step->id].empty(); ++i) {
+      Note(step->id, HeldBy(*watcher_, statement.backend));
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    blocker_.reset();
+  }
+
+  const TestDatabase& database_;
+  std::vector<DeclaredStep> steps_;
+  std::unique_ptr<Session> watcher_;
+  std::unique_ptr<Session> blocker_;
+  std::map<int, std::string> current_;  ///< backend -> the step that it is in
+  std::map<std::string, Locks> seen_;
+};
+
+class LockScenario : public testing::TestWithParam<CaseFile> {
+ protected:
+  void SetUp() override {
+    if (!CaseFitsServer(GetParam(), SharedServer())) GTEST_SKIP() << "for other versions";
+    scenario_ = std::make_unique<Scenario>(GetParam(), SharedServer());
+    database_ = scenario_->Before();
+  }
+  std::vector<std::string> Tables() const {
+    std::vector<std::string> tables;
+    for (const Row& row : database_->Connect()
+                              ->Run("SELECT oid::regclass FROM pg_class WHERE relkind = 'r'"
+                                    " AND relnamespace = 'public'::regnamespace")
+                              .rows) {
+      tables.push_back(*row[0]);
+    }
+    return tables;
+  }
+  std::unique_ptr<Scenario> scenario_;
+  std::unique_ptr<TestDatabase> database_;
+};
+
+TEST_P(LockScenario, DeclaredIsHeld) {
+  LockRecorder recorder(*database_, DeclaredSteps(scenario_->Plan()));
+  {
+    Proxy proxy(SharedServer().folder(), SharedServer().port(), recorder.Hooks());
+    const ProcessResult result = Zdm(
+        {"run", scenario_->Plan(), "--until", "contract", "--db", proxy.Through(database_->Url())});
+    ASSERT_EQ(result.exit_code, 0) << result.Describe();
+  }
+  EXPECT_GT(recorder.seen(), 0U) << "no statement of the plan was recognised";
+  EXPECT_EQ(recorder.Findings(), "");
+}
+
+/// Probes on every table and a reader that stays: zdm must get through, and nobody wait for it.
+TEST_P(LockScenario, NobodyWaits) {
+  double longest = 0;
+  std::string worst;
+  const int seconds = std::getenv("ZDM_TEST_ALL") != nullptr ? 10 : 2;
+  // A machine that stops for a while looks like a long wait: measured again, it is not there.
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    if (attempt > 0) database_ = scenario_->Before();
+    const WaitSampler sampler(*database_);
+    const Probes probes(*database_, Tables());
+    auto reader = database_->Connect("app");
+    reader->Must("BEGIN");
+    for (const std::string& table : Tables()) {
+      reader->Must(fmt::format("SELECT 1 FROM {} LIMIT 1", table));
+    }
+    std::thread leaves([&] {
+      std::this_thread::sleep_for(std::chrono::seconds(seconds));
+      reader->Run("COMMIT");
+    });
+    const ProcessResult forward =
+        Zdm({"run", scenario_->Plan(), "--until", "contract", "--db", database_->Url()});
+    leaves.join();
+    const ProcessResult back = Zdm({"rollback", "--db", database_->Url()});
+    ASSERT_EQ(forward.exit_code, 0) << forward.Describe();
+    ASSERT_EQ(back.exit_code, 0) << back.Describe();
+    ASSERT_EQ(probes.Failure(), "");
+    longest = sampler.LongestBehindUs();
+    worst = sampler.Worst();
+    if (longest <= kBoundMs) break;
+  }
+  EXPECT_LE(longest, kBoundMs) << worst;
+}
+
+/// The first scenario of each folder; all of them with ZDM_TEST_ALL=1.
+std::vector<CaseFile> LockCases() {
+  std::vector<CaseFile> result;
+  std::set<std::string> folders;
+  for (CaseFile& file : LiveCases()) {
+    const bool first = folders.insert(file.name.substr(0, file.name.find('/'))).second;
+    const bool marked = Contains("\n" + file.Text("options"), "\nkill");
+    if (first || marked || std::getenv("ZDM_TEST_ALL") != nullptr) {
+      result.push_back(std::move(file));
+    }
+  }
+  return result;
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LockScenario);
+INSTANTIATE_TEST_SUITE_P(Cases, LockScenario, testing::ValuesIn(LockCases()),
+                         [](const auto& each) { return TestName(each.param.name); });
+
+/// A plain autovacuum of the table is moved out of the way without anybody waiting for it.
+TEST(Autovacuum, IsMovedOutOfTheWay) {
+  ServerOptions options;
+  options.settings = {{"autovacuum_naptime", "1s"}, {"autovacuum_max_workers", "1"}};
+  const auto server = StartServer(options);
+  CaseFile file;
+  file.name = "autovacuum";
+  file.Set("before.zdm",
+           "dialect postgresql;\ntable item {\n  id bigint primary key;\n  name text;\n}\n");
+  file.Set("after.zdm",
+           "dialect postgresql;\ntable item {\n  id bigint primary key;\n"
+           "  title text renamed from name;\n}\n");
+  file.Set("rows.sql", "INSERT INTO item SELECT i, 'n' FROM generate_series(1, 20000) i");
+  Scenario scenario(file, *server);
+  const auto database = scenario.Before();
+  const std::string plan = scenario.Plan();
+  const auto owner = database->Connect();
+  // A vacuum that sleeps 100 ms after each page.
+  owner->Must(
+      "ALTER TABLE item SET (autovacuum_vacuum_cost_delay = 100,"
+      " autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 1,"
+      " autovacuum_vacuum_scale_factor = 0)");
+  owner->Must("UPDATE item SET name = 'm'");
+  const std::string workers =
+      "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE"
+      " l.relation = 'item'::regclass AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted"
+      " AND a.backend_type = 'autovacuum worker'";
+  for (int i = 0; i < 600 && owner->Value(workers) == "0"; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  ASSERT_NE(owner->Value(workers), "0") << "no autovacuum came";
+  const WaitSampler sampler(*database);
+  const Probes probes(*database, {"item"});
+  const ProcessResult result = Zdm({"run", plan, "--until", "expand", "--db", database->Url()});
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+  EXPECT_EQ(probes.Failure(), "");
+  EXPECT_LE(sampler.LongestBehindUs(), kBoundMs) << sampler.Worst();
+}
+
+}  // namespace
+}  // namespace zdm::test
