@@ -8,6 +8,36 @@ namespace zdm::codes {
 
 // 1xxx: the language.
 inline constexpr Code kSyntaxError{1001, "syntax error"};
+inline constexpr Code kUnclosed{1002, "a string, comment or brace that is not closed"};
+inline constexpr Code kNotUtf8{1003, "text that is not UTF-8"};
+inline constexpr Code kTooDeep{1004, "parentheses nested too deep"};
+inline constexpr Code kNotYet{1005, "an object that the language does not know yet"};
+inline constexpr Code kUnreadableFile{1006, "a file that cannot be read"};
+inline constexpr Code kNoFiles{1007, "no .zdm file"};
+inline constexpr Code kNoDialect{1010, "no dialect"};
+inline constexpr Code kUnknownDialect{1011, "a dialect that is not known"};
+inline constexpr Code kTwoDialects{1012, "two dialects in one schema"};
+inline constexpr Code kBadName{1020, "a name that no object can have"};
+inline constexpr Code kQualifiedName{1021, "a name with too many parts"};
+inline constexpr Code kDuplicate{1101, "declared twice"};
+inline constexpr Code kUnknownColumn{1102, "a column that is not there"};
+inline constexpr Code kUnknownTable{1103, "a table that is not there"};
+inline constexpr Code kDeclaredAndDropped{1104, "declared and dropped"};
+inline constexpr Code kUnknownType{1201, "a type that is not right"};
+inline constexpr Code kClauseTwice{1202, "a clause that stands twice"};
+inline constexpr Code kClauseConflict{1203, "clauses that exclude each other"};
+inline constexpr Code kTwoPrimaryKeys{1204, "two primary keys"};
+inline constexpr Code kKeyColumns{1205, "columns that a key cannot have"};
+inline constexpr Code kReferencedKey{1206, "a foreign key to columns that are no key"};
+inline constexpr Code kBadExpression{1207, "an expression that the parser does not take"};
+inline constexpr Code kColumnInDefault{1208, "a default that names a column"};
+inline constexpr Code kTransitionColumns{1301, "a transition of columns that do not fit"};
+inline constexpr Code kTransitionTwice{1302, "a value that a transition gives twice"};
+inline constexpr Code kNoUp{1303, "a transition without `up`"};
+inline constexpr Code kNoDown{1304, "a transition without a way back"};
+inline constexpr Code kRenamedFrom{1305, "a `renamed from` that cannot be"};
+inline constexpr Code kBadAllow{1401, "an `allow` of no hazard"};
+inline constexpr Code kBadIgnore{1402, "an `ignore` that cannot be"};
 
 // 2xxx: hazards, acknowledged by `allow CODE OBJECT` or --allow.
 inline constexpr Code kDropTable{2001, "a table is dropped"};

@@ -10,6 +10,8 @@ namespace zdm {
 
 enum class Dialect { kPostgresql, kMysql, kMariadb };
 
+inline constexpr Dialect kDialects[] = {Dialect::kPostgresql, Dialect::kMysql, Dialect::kMariadb};
+
 constexpr std::string_view ToString(Dialect dialect) {
   switch (dialect) {
     case Dialect::kPostgresql:
@@ -23,7 +25,7 @@ constexpr std::string_view ToString(Dialect dialect) {
 }
 
 constexpr std::optional<Dialect> DialectFromName(std::string_view name) {
-  for (Dialect dialect : {Dialect::kPostgresql, Dialect::kMysql, Dialect::kMariadb}) {
+  for (Dialect dialect : kDialects) {
     if (ToString(dialect) == name) return dialect;
   }
   return std::nullopt;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// zdmc: the table of its commands.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "compiler/commands/commands.h"
+#include "compiler/commands/report.h"
+
+namespace {
+
+struct Command {
+  const char* name;
+  const char* summary;
+  zdm::RunCommand (*add)(CLI::App& command);
+};
+
+constexpr std::array kCommands = {
+    Command{"check", "syntax, names and types of .zdm files; no database", zdm::AddCheck},
+    Command{"explain-code", "the long text of a code such as ZDM1001", zdm::AddExplainCode},
+};
+
+int Run(int argc, char** argv) {
+  CLI::App app{"Compiles a wanted database schema (.zdm) into a plan without downtime.", "zdmc"};
+  app.set_version_flag("--version", "zdmc " ZDM_VERSION);
+  app.require_subcommand(1);
+  std::vector<std::pair<CLI::App*, zdm::RunCommand>> commands;
+  for (const Command& command : kCommands) {
+    CLI::App* parsed = app.add_subcommand(command.name, command.summary);
+    commands.emplace_back(parsed, command.add(*parsed));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? zdm::exits::kDone : zdm::exits::kBadInput;
+  }
+  for (const auto& [parsed, run] : commands) {
+    if (parsed->parsed()) return run();
+  }
+  return zdm::exits::kBadInput;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "zdmc: {}\n", error.what());
+    return zdm::exits::kFailed;
+  }
+}

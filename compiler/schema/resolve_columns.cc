@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns: types, clauses that exclude each other, identity.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/schema/names.h"
+#include "compiler/schema/resolve_context.h"
+
+namespace zdm {
+namespace {
+
+SourceSpan SpanOfRule(const ast::Rule& rule) {
+  return std::visit([](const auto& kind) { return kind.span; }, rule);
+}
+
+class ColumnResolver {
+ public:
+  ColumnResolver(const ResolveContext& context, const ast::Column& syntax)
+      : context_(context), syntax_(syntax) {}
+
+  Column Resolve() {
+    context_.CheckName(syntax_.name);
+    column_.name = syntax_.name.text;
+    column_.origin = syntax_.name.span;
+    column_.type = context_.ResolveType(syntax_.type);
+    column_.comment = ResolveComment(context_, syntax_.clauses);
+    if (const auto* collate =
+            Only<ast::Collate>(context_, syntax_.clauses, "`collate` stands twice")) {
+      column_.collation = context_.QualifyWith(collate->name, context_.rules.schema_of_collation);
+    }
+    ResolveNull();
+    ResolveValue();
+    if (const auto* renamed =
+            Only<ast::Renamed>(context_, syntax_.clauses, "`renamed from` stands twice")) {
+      column_.renamed_from = RenamedFrom{renamed->from.text, renamed->from.span};
+    }
+    return column_;
+  }
+
+ private:
+  template <typename Kind>
+  const ast::Clause* Find() const {
+    for (const ast::Clause& clause : syntax_.clauses) {
+      if (std::holds_alternative<Kind>(clause.kind)) return &clause;
+    }
+    return nullptr;
+  }
+
+  void Exclude(const ast::Clause* one, std::string_view one_word, const ast::Clause* other,
+               std::string_view other_word) const {
+    if (one == nullptr || other == nullptr) return;
+    const bool later = one->span.begin > other->span.begin;
+    context_.diagnostics
+        .Error(codes::kClauseConflict, later ? one->span : other->span,
+               fmt::format("{} and {} exclude each other", one_word, other_word))
+        .notes.push_back({later ? other->span : one->span, "the other is here"});
+  }
+
+  void ResolveNull() {
+    const auto* not_null = Only<ast::NotNull>(context_, syntax_.clauses, "`not null` stands twice");
+    Only<ast::Nullable>(context_, syntax_.clauses, "`null` stands twice");
+    if (not_null != nullptr) {
+      column_.not_null = true;
+      if (not_null->violation) column_.on_violation = not_null->violation->value;
+    }
+    const ast::Clause* nullable = Find<ast::Nullable>();
+    Exclude(Find<ast::NotNull>(), "`not null`", nullable, "`null`");
+    Exclude(Find<ast::IdentityClause>(), "identity", nullable, "`null`");
+    for (const ast::Rule& rule : syntax_.rules) {
+      if (nullable == nullptr || !std::holds_alternative<ast::PrimaryKey>(rule)) continue;
+      context_.diagnostics
+          .Error(codes::kClauseConflict, nullable->span,
+                 "a column of a primary key cannot be `null`")
+          .notes.push_back({SpanOfRule(rule), "the key is here"});
+    }
+  }
+
+  void ResolveValue() {
+    const auto* value = Only<ast::Default>(context_, syntax_.clauses, "`default` stands twice");
+    const auto* identity =
+        Only<ast::IdentityClause>(context_, syntax_.clauses, "identity stands twice");
+    Only<ast::Generated>(context_, syntax_.clauses, "`generated` stands twice");
+    const ast::Clause* default_clause = Find<ast::Default>();
+    const ast::Clause* identity_clause = Find<ast::IdentityClause>();
+    const ast::Clause* generated_clause = Find<ast::Generated>();
+    Exclude(default_clause, "`default`", identity_clause, "identity");
+    Exclude(default_clause, "`default`", generated_clause, "`generated`");
+    Exclude(identity_clause, "identity", generated_clause, "`generated`");
+    if (value != nullptr) ResolveDefault(value->value);
+    if (identity != nullptr) ResolveIdentity(*identity, identity_clause->span);
+  }
+
+  void ResolveDefault(const ast::Sql& sql) {
+    column_.default_value = context_.ResolveExpression(sql, {}, false);
+    if (!context_.rules.expressions->parse_error(sql.text).empty()) return;
+    const std::vector<std::string> columns = context_.rules.expressions->columns(sql.text);
+    if (columns.empty()) return;
+    context_.diagnostics
+        .Error(codes::kColumnInDefault, sql.span,
+               fmt::format("a default cannot read a column: `{}`", Display(columns.front())))
+        .notes.push_back({{}, "a text stands in single quotes, a function has parentheses"});
+  }
+
+  void ResolveIdentity(const ast::IdentityClause& clause, const SourceSpan& span) {
+    column_.identity = clause.identity;
+    column_.not_null = true;
+    const bool integer = column_.type.sql == "smallint" || column_.type.sql == "integer" ||
+                         column_.type.sql == "bigint";
+    if (!integer) {
+      context_.diagnostics.Error(
+          codes::kClauseConflict, span,
+          fmt::format("an identity column is smallint, integer or bigint, not {}",
+                      column_.type.sql));
+    }
+    std::map<std::string, SourceSpan> seen;
+    for (const ast::Name& option : clause.options) {
+      const auto [first, fresh] = seen.emplace(option.text, option.span);
+      if (fresh) continue;
+      context_.Twice(codes::kClauseTwice, option.span, first->second,
+                     fmt::format("`{}` stands twice", option.text));
+    }
+  }
+
+  const ResolveContext& context_;
+  const ast::Column& syntax_;
+  Column column_;
+};
+
+void ResolveGenerated(const ResolveContext& context, TableDraft& draft, const ast::Column& syntax) {
+  const auto column = std::find_if(draft.table.columns.begin(), draft.table.columns.end(),
+                                   [&](const Column& c) { return c.name == syntax.name.text; });
+  for (const ast::Clause& clause : syntax.clauses) {
+    const auto* generated = std::get_if<ast::Generated>(&clause.kind);
+    if (generated == nullptr || column == draft.table.columns.end()) continue;
+    column->generated = context.ResolveExpression(generated->expression, draft.ColumnNames(),
+                                                  !draft.syntax->incomplete);
+  }
+}
+
+}  // namespace
+
+void ResolveColumns(const ResolveContext& context, TableDraft& draft) {
+  std::vector<const ast::Column*> columns;
+  for (const ast::TableItem& item : draft.syntax->items) {
+    const auto* column = std::get_if<ast::Column>(&item);
+    if (column == nullptr) continue;
+    const auto [first, fresh] = draft.column_spans.emplace(column->name.text, column->name.span);
+    if (!fresh) {
+      context.Twice(codes::kDuplicate, column->name.span, first->second,
+                    fmt::format("column `{}` is declared twice", Display(column->name.text)));
+      continue;
+    }
+    draft.table.columns.push_back(ColumnResolver(context, *column).Resolve());
+    columns.push_back(column);
+  }
+  for (const ast::Column* column : columns) ResolveGenerated(context, draft, *column);
+}
+
+}  // namespace zdm

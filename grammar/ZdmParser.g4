@@ -1,0 +1,204 @@
+// The language. parse.cc cuts a file into statements (at each `;` or closing brace outside of
+// braces; `schema NAME {` and its `}` count as statements of their own) and parses one at a time,
+// so `statement` is where parsing starts. SQL inside is only balanced here, never understood.
+parser grammar ZdmParser;
+options { tokenVocab = ZdmLexer; }
+
+statement
+  : dialectStatement EOF
+  | schemaOpen EOF
+  | schemaComment EOF
+  | extension EOF
+  | table EOF
+  | tombstone EOF
+  | allow EOF
+  | ignore EOF
+  ;
+
+dialectStatement : Dialect name Semicolon ;
+schemaOpen : Schema name LeftBrace ;
+schemaComment : Comment text Semicolon ;
+
+extension : Extension name extensionClause* Semicolon ;
+extensionClause
+  : Schema name
+  | Version ( text | name )
+  | Comment text
+  ;
+
+tombstone : Drop ( Table | Schema | Extension ) path Semicolon ;
+allow : Allow Word Index? path reason Semicolon ;
+ignore : Ignore ( Operator | name ) pattern Semicolon ;
+pattern : patternPart ( Dot patternPart )* ;
+patternPart : ( name | Operator | Number )+ ;
+
+table : Table path LeftBrace tableItem* RightBrace ;
+
+// A mistake in an item is reported, and the next one begins after its `;`.
+tableItem
+  : primaryKey
+  | unique
+  | foreignKey
+  | check
+  | index
+  | transition
+  | drop
+  | tableComment
+  | column
+  ;
+
+column : columnName type columnClause* Semicolon ;
+columnClause
+  : notNull
+  | nullable
+  | defaultClause
+  | collate
+  | identity
+  | generated
+  | inlinePrimaryKey
+  | inlineUnique
+  | inlineReferences
+  | inlineCheck
+  | commentClause
+  | renamed
+  ;
+notNull : Not Null onViolation? ;
+nullable : Null ;
+defaultClause : Default defaultSql ;
+collate : Collate path ;
+identity
+  : Generated ( Always | By Default ) As Identity ( LeftParen sequenceOption* RightParen )? ;
+generated : Generated Always As parenthesized Stored ;
+inlinePrimaryKey : Primary Key ;
+inlineUnique : Unique ( nullsNotDistinct | onViolation )* ;
+inlineReferences : References path columnList? referenceClause* ;
+inlineCheck : Check parenthesized onViolation? ;
+renamed : Renamed From name ;
+
+sequenceOption
+  : Start With? signedNumber
+  | Increment By? signedNumber
+  | Minvalue signedNumber
+  | Maxvalue signedNumber
+  | No ( Minvalue | Maxvalue | Cycle )
+  | Cache signedNumber
+  | Cycle
+  ;
+signedNumber : Operator? Number ;
+
+primaryKey : Primary Key ruleName? columnList keyClause* Semicolon ;
+unique : Unique ruleName? columnList keyClause* Semicolon ;
+keyClause
+  : include
+  | nullsNotDistinct
+  | deferral
+  | storage
+  | commentClause
+  | onViolation
+  ;
+
+foreignKey
+  : Foreign Key ruleName? columnList References path columnList? foreignKeyClause* Semicolon ;
+foreignKeyClause : referenceClause | commentClause ;
+referenceClause
+  : On Delete action columnList?
+  | On Update action
+  | Match ( Full | Simple | Partial )
+  | deferral
+  | onViolation
+  ;
+action : No Action | Restrict | Cascade | Set Null | Set Default ;
+
+check : Check ruleName? parenthesized checkClause* Semicolon ;
+checkClause : No Inherit | onViolation | commentClause ;
+
+index : Unique? Index ruleName? On LeftParen indexElement ( Comma indexElement )* RightParen
+  indexClause* Semicolon ;
+indexElement
+  : ( name | call | parenthesized ) collate? ( path parenthesized? )? ( Asc | Desc )?
+    ( Nulls ( First | Last ) )? ;
+call : path LeftParen sqlPart* RightParen ;
+indexClause
+  : Using name
+  | include
+  | nullsNotDistinct
+  | storage
+  | Where parenthesized
+  | commentClause
+  | onViolation
+  ;
+
+tableComment : Comment text Semicolon ;
+
+transition : Transition LeftBrace transitionItem* RightBrace ;
+transitionItem
+  : fromItem
+  | assignment
+  | lossy
+  | timeZone
+  ;
+fromItem : From name type Semicolon ;
+assignment : ( Up | Down ) name Equals sqlPart+ Semicolon ;
+lossy : Lossy reason Semicolon ;
+timeZone : With Timezone text Semicolon ;
+
+drop
+  : Drop Column name ( Semicolon | LeftBrace assignment* RightBrace )
+  | Drop ( Index | Constraint ) name Semicolon
+  ;
+
+include : Include columnList ;
+nullsNotDistinct : Nulls Not Distinct ;
+deferral : Deferrable | Not Deferrable | Initially ( Deferred | Immediate ) ;
+storage : With LeftParen storageParameter ( Comma storageParameter )* RightParen ;
+storageParameter
+  : name ( Dot name )? ( Equals ( signedNumber | name | String | On ) )? ;
+commentClause : Comment text ;
+onViolation : On Violation ( Keep | Reject ) ;
+columnList : LeftParen name ( Comma name )* RightParen ;
+
+// Types: their names and words are checked when the schema is resolved.
+type : path typePart* ;
+typePart
+  : LeftParen sqlPart* RightParen
+  | LeftBracket Number? RightBracket
+  | TypeWord
+  | With
+  | Without
+  ;
+
+// SQL, taken as it stands.
+parenthesized : LeftParen sqlPart+ RightParen ;
+sqlPart
+  : LeftParen sqlPart* RightParen
+  | LeftBracket sqlPart* RightBracket
+  | ~( LeftParen | RightParen | LeftBracket | RightBracket | LeftBrace | RightBrace | Semicolon
+     | Unknown | UnclosedName | UnclosedString | UnclosedComment | UnclosedDollar )
+  ;
+// As on the server, what a default may hold without parentheses ends before NOT, COLLATE and other
+// words that begin a clause.
+defaultSql : ( Null | defaultPart ) defaultPart* ;
+defaultPart
+  : LeftParen sqlPart* RightParen
+  | LeftBracket sqlPart* RightBracket
+  | Case sqlPart*? End
+  | Is Not
+  | ~( LeftParen | RightParen | LeftBracket | RightBracket | LeftBrace | RightBrace | Semicolon
+     | Comma | Not | Null | Default | Collate | Generated | Primary | Unique | References | Check
+     | Comment | Renamed | On | Case | End | Constraint
+     | Unknown | UnclosedName | UnclosedString | UnclosedComment | UnclosedDollar )
+  ;
+
+path : name ( Dot name )* ;
+name : columnName | Index | Drop ;
+ruleName : columnName ;
+columnName
+  : Word | QuotedName | TypeWord
+  | Dialect | Schema | Extension | Allow | Ignore | Transition | Comment
+  | Version | Renamed | Violation | Keep | Reject | Up | Down | Lossy | Timezone
+  | Generated | Always | By | Identity | Stored | Key | Without | Include | Nulls | First | Last
+  | Delete | Update | No | Action | Restrict | Cascade | Set | Match | Full | Simple | Partial
+  | Deferred | Immediate | Inherit | Start | Increment | Minvalue | Maxvalue | Cache | Cycle | Is
+  ;
+text : String | EscapeString | DollarString ;
+reason : text | QuotedName ;
