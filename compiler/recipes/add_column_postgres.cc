@@ -126,8 +126,9 @@ class ColumnAddition {
           "FROM pg_attribute WHERE attrelid = to_regclass({1}) AND attname = {2})",
           value, Literal(Quote(table_.name)), Literal(physical));
     }
-    return RowsWhere(table_, "rows with a value of their own in " + Display(column_.name),
-                     condition, {physical});
+    return {Display(table_.name), "rows with a value of their own in " + Display(column_.name),
+            fmt::format("SELECT {}, {} FROM {} WHERE {}", RowKey(table_),
+                        RowPart({{column_.name, value}}), Quote(table_.name), condition)};
   }
 
   /// Rows that the old application wrote after the default was taken off hold NULL.

@@ -110,7 +110,7 @@ Check NotNullCheck(const RecipeContext& context, const QualifiedName& table,
                    const std::string& column) {
   Check check;
   check.name = DerivedName(context, "not-null", Display(table, column));
-  check.expression.sql = Quote(column) + " IS NOT NULL";
+  check.expression.sql = "(" + Quote(column) + " IS NOT NULL)";
   check.expression.judged = true;
   return check;
 }

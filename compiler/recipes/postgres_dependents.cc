@@ -80,13 +80,15 @@ std::string DependentsOfTable(const RecipeContext& context, const QualifiedName&
       Regclass(table), NotGoing(context, table));
 }
 
+// Members of an operator family are not listed as members of the extension that they come with.
 std::string DependentsOfExtension(const std::string& extension) {
   return fmt::format(
       "SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_extension AS e "
       "JOIN pg_depend AS m ON m.refclassid = 'pg_extension'::regclass AND m.refobjid = e.oid AND "
       "m.deptype = 'e' JOIN pg_depend AS d ON d.refclassid = m.classid AND d.refobjid = m.objid "
       "AND "
-      "d.deptype = 'n' WHERE e.extname = {} AND NOT EXISTS (SELECT FROM pg_depend AS own WHERE "
+      "d.deptype = 'n' WHERE e.extname = {} AND d.classid NOT IN ('pg_amop'::regclass, "
+      "'pg_amproc'::regclass) AND NOT EXISTS (SELECT FROM pg_depend AS own WHERE "
       "own.classid = d.classid AND own.objid = d.objid AND own.refclassid = "
       "'pg_extension'::regclass AND own.refobjid = e.oid)",
       Literal(extension));

@@ -28,7 +28,8 @@ class CheckReplacement {
         coming_(change.new_check),
         object_(Display(change.table.name, change.new_check.name)) {
     either_.name = DerivedName(recipes.context, "either", "check " + object_);
-    either_.expression.sql = "(" + old_.expression.sql + ") OR (" + new_.expression.sql + ")";
+    either_.expression.sql =
+        Parenthesized(old_.expression.sql) + " OR " + Parenthesized(new_.expression.sql);
     either_.no_inherit = old_.no_inherit;
     either_.comment.reset();
     either_.validated = false;
