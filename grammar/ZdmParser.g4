@@ -101,16 +101,18 @@ foreignKey
   : Foreign Key ruleName? columnList References path columnList? foreignKeyClause* Semicolon ;
 foreignKeyClause : referenceClause | commentClause ;
 referenceClause
-  : On Delete action columnList?
-  | On Update action
-  | Match ( Full | Simple | Partial )
+  : onAction
+  | matching
   | deferral
   | onViolation
   ;
+onAction : On Delete action columnList? | On Update action ;
+matching : Match ( Full | Simple | Partial ) ;
 action : No Action | Restrict | Cascade | Set Null | Set Default ;
 
 check : Check ruleName? parenthesized checkClause* Semicolon ;
-checkClause : No Inherit | onViolation | commentClause ;
+checkClause : noInherit | onViolation | commentClause ;
+noInherit : No Inherit ;
 
 index : Unique? Index ruleName? On LeftParen indexElement ( Comma indexElement )* RightParen
   indexClause* Semicolon ;
@@ -119,14 +121,17 @@ indexElement
     ( Nulls ( First | Last ) )? ;
 call : path LeftParen sqlPart* RightParen ;
 indexClause
-  : Using name
+  : method
   | include
   | nullsNotDistinct
   | storage
-  | Where parenthesized
+  | where
   | commentClause
   | onViolation
   ;
+
+method : Using name ;
+where : Where parenthesized ;
 
 tableComment : Comment text Semicolon ;
 

@@ -187,6 +187,7 @@ struct Transition {
   std::vector<Assignment> down;
   std::vector<Text> lossy;
   std::vector<Text> time_zone;
+  bool incomplete = false;  ///< items with mistakes are missing
   SourceSpan span;
 };
 

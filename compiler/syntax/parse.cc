@@ -12,6 +12,7 @@
 #include "ZdmLexer.h"
 #include "ZdmParser.h"
 #include "antlr4-runtime.h"
+#include "compiler/syntax/build.h"
 #include "compiler/syntax/parse_input.h"
 #include "compiler/syntax/syntax_problem.h"
 #include "compiler/syntax/words.h"
@@ -276,367 +277,32 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   int errors_ = 0;
 };
 
-/// Parse tree -> syntax tree.
-class Builder {
- public:
-  explicit Builder(const ParseInput& input) : input_(input) {}
-
-  void Table(P::TableContext& table, ast::Table& out) const {
-    out.name = Path(*table.path());
-    out.span = out.name.span;
-    for (P::TableItemContext* item : table.tableItem()) {
-      if (item->exception != nullptr) continue;
-      out.items.push_back(TableItem(*item));
-    }
-  }
-
-  ast::Name Name(antlr4::ParserRuleContext& name) const { return input_.Name(Span(name)); }
-
-  ast::Text Text(antlr4::ParserRuleContext& text) const { return input_.Text(Span(text)); }
-
-  ast::Path Path(P::PathContext& path) const {
-    ast::Path out{{}, Span(path)};
-    for (P::NameContext* name : path.name()) out.parts.push_back(Name(*name));
-    return out;
-  }
-
-  SourceSpan Span(const antlr4::ParserRuleContext& context) const {
-    const SourceSpan begin = SpanOf(input_, *context.start);
-    const SourceSpan end = SpanOf(input_, *context.stop);
-    return {begin.file, begin.begin, std::max(begin.end, end.end)};
-  }
-
- private:
-  template <typename Context>
-  std::optional<ast::Name> NameIf(Context* name) const {
-    if (name == nullptr) return std::nullopt;
-    return Name(*name);
-  }
-
-  std::vector<ast::Name> Names(P::ColumnListContext* list) const {
-    std::vector<ast::Name> out;
-    if (list == nullptr) return out;
-    for (P::NameContext* name : list->name()) out.push_back(Name(*name));
-    return out;
-  }
-
-  ast::Sql Sql(const antlr4::ParserRuleContext& context) const { return input_.Sql(Span(context)); }
-
-  /// What stands between the parentheses.
-  ast::Sql Inner(P::ParenthesizedContext& context) const {
-    const SourceSpan span = Span(context);
-    return input_.Sql({span.file, span.begin + 1, span.end - 1});
-  }
-
-  ast::TableItem TableItem(P::TableItemContext& item) const {
-    if (auto* column = item.column()) return Column(*column);
-    if (auto* key = item.primaryKey()) {
-      return ast::PrimaryKey{NameIf(key->ruleName()), Names(key->columnList()),
-                             Clauses(key->keyClause()), Span(*key)};
-    }
-    if (auto* key = item.unique()) {
-      return ast::Unique{NameIf(key->ruleName()), Names(key->columnList()),
-                         Clauses(key->keyClause()), Span(*key)};
-    }
-    if (auto* check = item.check()) {
-      return ast::Check{NameIf(check->ruleName()), Inner(*check->parenthesized()),
-                        Clauses(check->checkClause()), Span(*check)};
-    }
-    if (auto* key = item.foreignKey()) {
-      return ast::ForeignKey{
-          NameIf(key->ruleName()),   Names(key->columnList(0)),        Path(*key->path()),
-          Names(key->columnList(1)), Clauses(key->foreignKeyClause()), Span(*key)};
-    }
-    if (auto* index = item.index()) return Index(*index);
-    if (auto* transition = item.transition()) return Transition(*transition);
-    if (auto* drop = item.drop()) return Drop(*drop);
-    return ast::TableComment{Text(*item.tableComment()->text()), Span(item)};
-  }
-
-  ast::Column Column(P::ColumnContext& column) const {
-    ast::Column out{Name(*column.columnName()), Sql(*column.type()), {}, {}, Span(column)};
-    for (P::ColumnClauseContext* clause : column.columnClause()) {
-      if (clause->inlinePrimaryKey() != nullptr) {
-        out.rules.emplace_back(ast::PrimaryKey{{}, {}, {}, Span(*clause)});
-      } else if (auto* unique = clause->inlineUnique()) {
-        ast::Unique key{{}, {}, Clauses(unique->nullsNotDistinct()), Span(*clause)};
-        Append(key.clauses, Clauses(unique->onViolation()));
-        out.rules.emplace_back(std::move(key));
-      } else if (auto* check = clause->inlineCheck()) {
-        out.rules.emplace_back(ast::Check{{},
-                                          Inner(*check->parenthesized()),
-                                          Clauses(std::vector{check->onViolation()}),
-                                          Span(*clause)});
-      } else if (auto* key = clause->inlineReferences()) {
-        out.rules.emplace_back(ast::ForeignKey{{},
-                                               {},
-                                               Path(*key->path()),
-                                               Names(key->columnList()),
-                                               Clauses(key->referenceClause()),
-                                               Span(*clause)});
-      } else {
-        out.clauses.push_back({ColumnClause(*clause), Span(*clause)});
-      }
-    }
-    return out;
-  }
-
-  ast::Clause::Kind ColumnClause(P::ColumnClauseContext& clause) const {
-    if (auto* not_null = clause.notNull()) {
-      if (not_null->onViolation() == nullptr) return ast::NotNull{};
-      return ast::NotNull{Violation(*not_null->onViolation())};
-    }
-    if (clause.nullable() != nullptr) return ast::Nullable{};
-    if (auto* value = clause.defaultClause()) return ast::Default{Sql(*value->defaultSql())};
-    if (auto* collate = clause.collate()) return ast::Collate{Path(*collate->path())};
-    if (auto* generated = clause.generated()) {
-      return ast::Generated{Inner(*generated->parenthesized())};
-    }
-    if (auto* renamed = clause.renamed()) return ast::Renamed{Name(*renamed->name())};
-    if (auto* comment = clause.commentClause()) return ast::Comment{Text(*comment->text())};
-    P::IdentityContext& identity = *clause.identity();
-    ast::IdentityClause out;
-    out.identity.always = identity.Always() != nullptr;
-    for (P::SequenceOptionContext* option : identity.sequenceOption()) {
-      SequenceOption(*option, out);
-    }
-    return out;
-  }
-
-  void SequenceOption(P::SequenceOptionContext& option, ast::IdentityClause& out) const {
-    antlr4::Token* word = option.start;
-    if (option.No() != nullptr) word = option.stop;
-    const SourceSpan span = SpanOf(input_, *word);
-    out.options.push_back({FoldName(word->getText()), span});
-    SequenceOptions& options = out.identity.sequence;
-    std::optional<std::string> number;
-    if (auto* signed_number = option.signedNumber()) number = signed_number->getText();
-    if (option.Start() != nullptr) options.start = number;
-    if (option.Increment() != nullptr) options.increment = number;
-    if (option.Minvalue() != nullptr) options.min_value = number;
-    if (option.Maxvalue() != nullptr) options.max_value = number;
-    if (option.Cache() != nullptr) options.cache = number;
-    if (option.Cycle() != nullptr) options.cycle = option.No() == nullptr;
-  }
-
-  ast::Violation Violation(P::OnViolationContext& context) const {
-    const bool reject = context.Reject() != nullptr;
-    return {reject ? OnViolation::kReject : OnViolation::kKeep, Span(context)};
-  }
-
-  template <typename Context>
-  std::vector<ast::Clause> Clauses(const std::vector<Context*>& contexts) const {
-    std::vector<ast::Clause> out;
-    for (Context* context : contexts) {
-      if (context != nullptr) out.push_back({ClauseKind(*context), Span(*context)});
-    }
-    return out;
-  }
-
-  static void Append(std::vector<ast::Clause>& to, const std::vector<ast::Clause>& more) {
-    to.insert(to.end(), more.begin(), more.end());
-  }
-
-  ast::Clause::Kind ClauseKind(P::OnViolationContext& context) const { return Violation(context); }
-  ast::Clause::Kind ClauseKind(P::NullsNotDistinctContext& /*context*/) const {
-    return ast::NullsNotDistinct{};
-  }
-
-  ast::Clause::Kind ClauseKind(P::KeyClauseContext& context) const {
-    if (auto* include = context.include()) return ast::Include{Names(include->columnList())};
-    if (context.nullsNotDistinct() != nullptr) return ast::NullsNotDistinct{};
-    if (auto* deferral = context.deferral()) return Deferral(*deferral);
-    if (auto* storage = context.storage()) return Storage(*storage);
-    if (auto* comment = context.commentClause()) return ast::Comment{Text(*comment->text())};
-    return Violation(*context.onViolation());
-  }
-
-  ast::Clause::Kind ClauseKind(P::ForeignKeyClauseContext& context) const {
-    if (auto* comment = context.commentClause()) return ast::Comment{Text(*comment->text())};
-    return ClauseKind(*context.referenceClause());
-  }
-
-  ast::Clause::Kind ClauseKind(P::ReferenceClauseContext& context) const {
-    if (auto* deferral = context.deferral()) return Deferral(*deferral);
-    if (auto* violation = context.onViolation()) return Violation(*violation);
-    if (context.Match() != nullptr) {
-      if (context.Partial() != nullptr) return ast::Match{};
-      return ast::Match{context.Full() != nullptr ? ForeignKeyMatch::kFull
-                                                  : ForeignKeyMatch::kSimple};
-    }
-    const ForeignKeyAction action = Action(*context.action());
-    if (context.Update() != nullptr) return ast::OnUpdate{action};
-    return ast::OnDelete{action, Names(context.columnList())};
-  }
-
-  static ForeignKeyAction Action(P::ActionContext& context) {
-    if (context.Restrict() != nullptr) return ForeignKeyAction::kRestrict;
-    if (context.Cascade() != nullptr) return ForeignKeyAction::kCascade;
-    if (context.Null() != nullptr) return ForeignKeyAction::kSetNull;
-    if (context.Default() != nullptr) return ForeignKeyAction::kSetDefault;
-    return ForeignKeyAction::kNoAction;
-  }
-
-  ast::Clause::Kind ClauseKind(P::CheckClauseContext& context) const {
-    if (auto* comment = context.commentClause()) return ast::Comment{Text(*comment->text())};
-    if (auto* violation = context.onViolation()) return Violation(*violation);
-    return ast::NoInherit{};
-  }
-
-  ast::Clause::Kind ClauseKind(P::IndexClauseContext& context) const {
-    if (context.Using() != nullptr) return ast::Using{Name(*context.name())};
-    if (auto* include = context.include()) return ast::Include{Names(include->columnList())};
-    if (context.nullsNotDistinct() != nullptr) return ast::NullsNotDistinct{};
-    if (auto* storage = context.storage()) return Storage(*storage);
-    if (context.Where() != nullptr) return ast::Where{Inner(*context.parenthesized())};
-    if (auto* comment = context.commentClause()) return ast::Comment{Text(*comment->text())};
-    return Violation(*context.onViolation());
-  }
-
-  ast::Deferral Deferral(P::DeferralContext& context) const {
-    ast::Deferral out{{}, {}, Span(context)};
-    if (context.Initially() == nullptr) {
-      out.deferrable = context.Not() == nullptr;
-    } else {
-      out.initially_deferred = context.Deferred() != nullptr;
-    }
-    return out;
-  }
-
-  ast::Storage Storage(P::StorageContext& context) const {
-    ast::Storage out;
-    for (P::StorageParameterContext* parameter : context.storageParameter()) {
-      ast::StorageParameter item{{}, {}, Span(*parameter)};
-      const std::string text = input_.Raw(item.span);
-      const std::size_t equals = text.find('=');
-      item.name = FoldName(input_.Sql(SpanUpTo(item.span, equals)).text);
-      if (parameter->Equals() != nullptr) item.value = StorageValue(*parameter);
-      out.parameters.push_back(std::move(item));
-    }
-    return out;
-  }
-
-  static SourceSpan SpanUpTo(SourceSpan span, std::size_t length) {
-    if (length != std::string::npos) span.end = span.begin + static_cast<std::uint32_t>(length);
-    return span;
-  }
-
-  std::string StorageValue(P::StorageParameterContext& parameter) const {
-    const SourceSpan last = SpanOf(input_, *parameter.stop);
-    if (parameter.String() != nullptr) return input_.Text(last).value;
-    if (auto* number = parameter.signedNumber()) return number->getText();
-    return UnquoteName(input_.Raw(last));
-  }
-
-  ast::Index Index(P::IndexContext& index) const {
-    ast::Index out{index.Unique() != nullptr,
-                   NameIf(index.ruleName()),
-                   {},
-                   Clauses(index.indexClause()),
-                   Span(index)};
-    for (P::IndexElementContext* element : index.indexElement()) {
-      out.elements.push_back(IndexElement(*element));
-    }
-    return out;
-  }
-
-  ast::IndexElement IndexElement(P::IndexElementContext& element) const {
-    ast::IndexElement out;
-    out.span = Span(element);
-    out.column = NameIf(element.name());
-    std::vector<P::ParenthesizedContext*> lists = element.parenthesized();
-    if (auto* call = element.call()) {
-      out.expression = Sql(*call);
-    } else if (!out.column) {
-      out.expression = Inner(*lists.front());
-      lists.erase(lists.begin());
-    }
-    if (auto* collate = element.collate()) out.collation = Path(*collate->path());
-    if (auto* opclass = element.path()) out.opclass = Path(*opclass);
-    if (!lists.empty()) out.opclass_parameters = Inner(*lists.front());
-    out.descending = element.Desc() != nullptr;
-    if (element.Nulls() != nullptr) out.nulls_first = element.First() != nullptr;
-    return out;
-  }
-
-  ast::Assignment Assignment(P::AssignmentContext& context) const {
-    const SourceSpan begin = Span(*context.sqlPart().front());
-    const SourceSpan end = Span(*context.sqlPart().back());
-    return {Name(*context.name()), input_.Sql({begin.file, begin.begin, end.end}), Span(context)};
-  }
-
-  ast::Transition Transition(P::TransitionContext& context) const {
-    ast::Transition out;
-    out.span = SpanOf(input_, *context.start);
-    for (P::TransitionItemContext* item : context.transitionItem()) {
-      if (item->exception != nullptr) continue;
-      if (auto* from = item->fromItem()) {
-        out.from.push_back({Name(*from->name()), Sql(*from->type()), Span(*item)});
-      } else if (auto* assignment = item->assignment()) {
-        (assignment->Up() != nullptr ? out.up : out.down).push_back(Assignment(*assignment));
-      } else if (auto* lossy = item->lossy()) {
-        out.lossy.push_back(Text(*lossy->reason()));
-      } else {
-        out.time_zone.push_back(Text(*item->timeZone()->text()));
-      }
-    }
-    return out;
-  }
-
-  ast::TableItem Drop(P::DropContext& context) const {
-    const ast::Name name = Name(*context.name());
-    if (context.Column() == nullptr) {
-      return ast::DropPart{context.Index() != nullptr ? "index" : "constraint", name,
-                           Span(context)};
-    }
-    ast::DropColumn out{name, {}, {}, Span(context)};
-    for (P::AssignmentContext* assignment : context.assignment()) {
-      (assignment->Up() != nullptr ? out.up : out.down).push_back(Assignment(*assignment));
-    }
-    return out;
-  }
-
-  const ParseInput& input_;
-};
-
-/// Parses the statements of one file into its tree.
+/// Parses the statements of one file.
 class FileParser {
  public:
-  FileParser(ParseInput& input, ast::File& file) : input_(input), build_(input), file_(file) {}
+  FileParser(ParseInput& input, ast::File& file)
+      : input_(input), file_(file), build_(input, file) {}
 
   void Statement(Tokens tokens) {
     const std::size_t first = tokens.front()->getType();
     const SourceSpan span = SpanOf(input_, *tokens.front());
     if (first == P::Semicolon && tokens.size() == 1) return;
     if (first == P::RightBrace && tokens.size() == 1) {
-      CloseSchema(span);
+      build_.CloseSchema(span);
       return;
     }
     const bool tombstone = first == P::Drop && tokens.size() > 1;
     const SourceSpan word = tombstone ? SpanOf(input_, *tokens[1]) : span;
-    Diagnostic foreign{Severity::kError, codes::kSyntaxError, word, "", {}};
-    if (DescribeForeignStatement(FoldName(input_.Raw(word)), foreign)) {
-      input_.diagnostics.Error(foreign.code, word, foreign.text).notes = foreign.notes;
+    if (ReportForeignStatement(FoldName(input_.Raw(word)), word, input_.diagnostics)) {
       file_.incomplete = true;
       return;
     }
     Parse(std::move(tokens));
   }
 
-  /// To be called when all statements are through.
-  void End() {
-    if (!schema_ || input_.cut_short) return;
-    input_.diagnostics.Error(
-        codes::kUnclosed, schema_->span,
-        fmt::format("the braces of schema `{}` are not closed", schema_->text));
-  }
+  void End() { build_.End(); }
 
  private:
-  void CloseSchema(SourceSpan span) {
-    if (!schema_) input_.diagnostics.Error(codes::kUnclosed, span, "this brace closes nothing");
-    schema_.reset();
-  }
-
   void Parse(Tokens tokens) {
     antlr4::ListTokenSource source(std::move(tokens));
     antlr4::CommonTokenStream stream(&source);
@@ -646,7 +312,7 @@ class FileParser {
     interpreter->setPredictionMode(antlr4::atn::PredictionMode::SLL);
     parser.setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
     try {
-      Build(*parser.statement(), false);
+      build_.Add(Convert(parser, *parser.statement()), false);
       return;
     } catch (const antlr4::ParseCancellationException&) {
       parser.reset();
@@ -654,104 +320,51 @@ class FileParser {
     interpreter->setPredictionMode(antlr4::atn::PredictionMode::LL);
     const auto strategy = std::make_shared<ErrorStrategy>(input_);
     parser.setErrorHandler(strategy);
-    P::StatementContext* tree = parser.statement();
-    Build(*tree, strategy->errors() > 0 || input_.cut_short);
+    const Node statement = Convert(parser, *parser.statement());
+    build_.Add(statement, strategy->errors() > 0 || input_.cut_short);
   }
 
-  void Build(P::StatementContext& statement, bool damaged) {
-    if (auto* table = statement.table()) {
-      if (table->LeftBrace() == nullptr || table->path() == nullptr) {
-        file_.incomplete = true;
-        return;
-      }
-      ast::Table& out = file_.tables.emplace_back();
-      build_.Table(*table, out);
-      out.in_schema = schema_;
-      out.incomplete = damaged;
-      return;
+  Node Convert(P& parser, antlr4::ParserRuleContext& context) {
+    Node node{parser.getRuleNames()[context.getRuleIndex()], {}, context.exception != nullptr, {}};
+    if (context.start != nullptr && context.stop != nullptr) {
+      node.span = SpanOf(input_, *context.start);
+      node.span.end = std::max(node.span.end, SpanOf(input_, *context.stop).end);
     }
-    if (damaged) {
-      file_.incomplete = true;
-      return;
-    }
-    if (auto* dialect = statement.dialectStatement()) {
-      file_.dialects.push_back({build_.Name(*dialect->name())});
-    } else if (auto* schema = statement.schemaOpen()) {
-      OpenSchema(build_.Name(*schema->name()));
-    } else if (auto* comment = statement.schemaComment()) {
-      SchemaComment({build_.Text(*comment->text()), build_.Span(*comment)});
-    } else if (auto* extension = statement.extension()) {
-      Extension(*extension);
-    } else if (auto* tombstone = statement.tombstone()) {
-      std::string kind = "table";
-      if (tombstone->Schema() != nullptr) kind = "schema";
-      if (tombstone->Extension() != nullptr) kind = "extension";
-      file_.tombstones.push_back(
-          {kind, schema_, build_.Path(*tombstone->path()), build_.Span(*tombstone)});
-    } else if (auto* allow = statement.allow()) {
-      const SourceSpan code = SpanOf(input_, *allow->Word()->getSymbol());
-      file_.allows.push_back({{input_.Raw(code), code},
-                              schema_,
-                              build_.Path(*allow->path()),
-                              build_.Text(*allow->reason()),
-                              build_.Span(*allow)});
-    } else if (auto* ignore = statement.ignore()) {
-      Ignore(*ignore);
-    }
-  }
-
-  void OpenSchema(ast::Name name) {
-    if (schema_) {
-      input_.diagnostics.Error(codes::kSyntaxError, name.span, "a schema cannot stand in a schema")
-          .notes.push_back({schema_->span, fmt::format("`{}` begins here", schema_->text)});
-    }
-    schema_ = name;
-    file_.schemas.push_back({std::move(name), {}});
-  }
-
-  void SchemaComment(ast::TableComment comment) {
-    if (schema_) {
-      file_.schemas.back().comments.push_back(std::move(comment));
-      return;
-    }
-    input_.diagnostics.Error(codes::kSyntaxError, comment.span, "this comment belongs to no object")
-        .notes.push_back({{}, "it stands inside the braces of a table or schema"});
-  }
-
-  void Extension(P::ExtensionContext& context) {
-    ast::Extension out{build_.Name(*context.name()), {}, {}, {}, build_.Span(context)};
-    for (P::ExtensionClauseContext* clause : context.extensionClause()) {
-      if (clause->Schema() != nullptr) {
-        out.schema.push_back(build_.Name(*clause->name()));
-      } else if (clause->Comment() != nullptr) {
-        out.comment.push_back(build_.Text(*clause->text()));
-      } else if (clause->text() != nullptr) {
-        out.version.push_back(build_.Text(*clause->text()));
-      } else {
-        const ast::Name version = build_.Name(*clause->name());
-        out.version.push_back({version.text, version.span});
+    if (IsLeaf(context.getRuleIndex())) return node;
+    for (antlr4::tree::ParseTree* child : context.children) {
+      if (auto* rule = dynamic_cast<antlr4::ParserRuleContext*>(child)) {
+        node.children.push_back(Convert(parser, *rule));
+      } else if (auto* leaf = dynamic_cast<antlr4::tree::TerminalNode*>(child)) {
+        const antlr4::Token& token = *leaf->getSymbol();
+        node.children.push_back(
+            {TokenName(parser, token.getType()), SpanOf(input_, token), {}, {}});
       }
     }
-    file_.extensions.push_back(std::move(out));
+    return node;
   }
 
-  void Ignore(P::IgnoreContext& context) {
-    const bool any = context.Operator() != nullptr;
-    ast::Ignore out{any ? ast::Name{"*", SpanOf(input_, *context.Operator()->getSymbol())}
-                        : build_.Name(*context.name()),
-                    schema_,
-                    {},
-                    build_.Span(context)};
-    for (P::PatternPartContext* part : context.pattern()->patternPart()) {
-      out.pattern.push_back(build_.Name(*part));
+  /// Of these only the place counts.
+  static bool IsLeaf(std::size_t rule) {
+    return rule == P::RuleSqlPart || rule == P::RuleParenthesized || rule == P::RuleDefaultSql ||
+           rule == P::RuleType || rule == P::RuleName || rule == P::RuleColumnName ||
+           rule == P::RuleRuleName || rule == P::RuleText || rule == P::RuleReason ||
+           rule == P::RuleCall || rule == P::RulePatternPart;
+  }
+
+  std::string_view TokenName(P& parser, std::size_t type) {
+    if (type == antlr4::Token::EOF) return "EOF";
+    if (token_names_.empty()) {
+      for (std::size_t i = 0; i <= P::Unknown; ++i) {
+        token_names_.push_back(parser.getVocabulary().getSymbolicName(i));
+      }
     }
-    file_.ignores.push_back(std::move(out));
+    return token_names_[type];
   }
 
   ParseInput& input_;
-  Builder build_;
   ast::File& file_;
-  std::optional<ast::Name> schema_;  ///< the one whose braces are open
+  FileBuilder build_;
+  std::vector<std::string> token_names_;
 };
 
 }  // namespace

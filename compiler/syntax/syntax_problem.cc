@@ -178,21 +178,17 @@ void DescribeSyntaxProblem(const SyntaxProblem& problem, Diagnostic& diagnostic)
   }
 }
 
-bool DescribeForeignStatement(const std::string& word, Diagnostic& diagnostic) {
-  for (const Foreign& foreign : kForeign) {
-    if (foreign.word != word) continue;
-    diagnostic.text = foreign.text;
-    if (foreign.later) {
-      diagnostic.code = codes::kNotYet;
-      diagnostic.notes.push_back(
-          {{},
-           "until a later version knows them, leave those of the database alone with `ignore`"});
-    } else {
-      diagnostic.notes.push_back({{}, std::string(foreign.note)});
-    }
-    return true;
-  }
-  return false;
+bool ReportForeignStatement(const std::string& word, const SourceSpan& span,
+                            Diagnostics& diagnostics) {
+  const auto* const foreign = std::find_if(
+      kForeign.begin(), kForeign.end(), [&](const Foreign& known) { return known.word == word; });
+  if (foreign == kForeign.end()) return false;
+  const Code code = foreign->later ? codes::kNotYet : codes::kSyntaxError;
+  const std::string_view later =
+      "until a later version knows them, leave those of the database alone with `ignore`";
+  diagnostics.Error(code, span, std::string(foreign->text))
+      .notes.push_back({{}, std::string(foreign->later ? later : foreign->note)});
+  return true;
 }
 
 }  // namespace zdm

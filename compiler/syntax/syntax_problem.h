@@ -26,6 +26,7 @@ void DescribeSyntaxProblem(const SyntaxProblem& problem, Diagnostic& diagnostic)
 
 /// Words with which other languages, or later versions of this one, begin a statement: says what
 /// to write instead. False: `word` is none of them.
-bool DescribeForeignStatement(const std::string& word, Diagnostic& diagnostic);
+bool ReportForeignStatement(const std::string& word, const SourceSpan& span,
+                            Diagnostics& diagnostics);
 
 }  // namespace zdm
