@@ -100,7 +100,8 @@ class Reader {
   static void FromJson(const Json& json, const std::string& path, std::vector<T>& values) {
     if (!json.is_array()) RefuseField(path, "must be an array");
     for (const Json& item : json) {
-      FromJson(item, fmt::format("{}[{}]", path, values.size()), values.emplace_back());
+      const std::string item_path = fmt::format("{}[{}]", path, values.size());
+      FromJson(item, item_path, values.emplace_back());
     }
   }
   template <class T>
@@ -150,7 +151,8 @@ class Reader {
                            std::vector<std::string>& texts) {
     if (!json.is_array()) RefuseField(path, "must be an array");
     for (const Json& item : json) {
-      TextFromJson(item, fmt::format("{}[{}]", path, texts.size()), texts.emplace_back());
+      const std::string item_path = fmt::format("{}[{}]", path, texts.size());
+      TextFromJson(item, item_path, texts.emplace_back());
     }
   }
 
