@@ -183,10 +183,14 @@ class PostgresDatabase final : public Database {
       Fail("40001", statement, error.what());
     } catch (const pqxx::transaction_rollback& error) {
       Fail("40000", statement, error.what());
+    } catch (const pqxx::insufficient_privilege& error) {
+      Fail("42501", statement, error.what());  // 6.4 forgets to pass the SQLSTATE on
     } catch (const pqxx::sql_error& error) {
+      // Without a SQLSTATE it is the client library that speaks: the server is gone.
+      if (error.sqlstate().empty()) Lost(statement, error.what());
       Fail(error.sqlstate(), statement, error.what());
     } catch (const pqxx::failure& error) {
-      Fail("", statement, error.what());
+      Lost(statement, error.what());
     }
   }
 
@@ -224,8 +228,7 @@ std::unique_ptr<Database> ConnectPostgres(const ConnectOptions& options) {
     return std::make_unique<PostgresDatabase>(options);
   } catch (const pqxx::failure& error) {
     ErrorDetails details;
-    details.message = error.what();
-    while (!details.message.empty() && details.message.back() == '\n') details.message.pop_back();
+    details.message = ConnectFailureText(error.what());
     const ErrorKind kind = KindOfConnectFailure(details.message);
     throw DatabaseError(kind, std::move(details));
   }

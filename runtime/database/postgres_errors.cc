@@ -96,6 +96,18 @@ ErrorKind KindOfConnectFailure(std::string_view message) {
   return ErrorKind::kUnreachable;
 }
 
+std::string ConnectFailureText(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (part.empty() || part.front() == '\t') continue;
+    line += (line.empty() ? "" : ", ") + std::string(part);
+  }
+  return line;
+}
+
 ErrorDetails SplitMessage(std::string_view text) {
   ErrorDetails details;
   std::string ignored;
