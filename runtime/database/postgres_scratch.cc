@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,18 +32,19 @@ constexpr const char* kRole = "zdm";
 constexpr const char* kDatabase = "zdm_scratch";
 constexpr const char* kPort = "5432";  // only the name of the socket's file
 constexpr std::size_t kLongestSocketDirectory = 90;
+constexpr const char* kPlainPath =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
 
 /// The cached data directory is of this make; a change below is a new number.
-constexpr int kLayout = 1;
+constexpr int kLayout = 2;
 
-// Nothing here outlives a crash of the machine, nor is it asked to.
+// What is committed outlives a crash of the server, not of the machine.
 constexpr const char* kConfiguration = R"(
 listen_addresses = ''
 port = 5432
 max_connections = 100
 shared_buffers = 64MB
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 min_wal_size = 32MB
 max_wal_size = 1GB
@@ -79,7 +82,7 @@ std::optional<fs::path> FindBin(const std::string& version) {
     if (!IsBinDirectory(candidate)) continue;
     if (version.empty()) return candidate;
     const ProgramResult result =
-        RunProgram({{(candidate / "postgres").string(), "--version"}, "", {}}, nobody_else);
+        RunProgram({{(candidate / "postgres").string(), "--version"}, "", "/", {}}, nobody_else);
     const std::size_t last = result.output.find("(PostgreSQL) ");
     if (last != std::string::npos && result.output.substr(last + 13).rfind(version + ".", 0) == 0) {
       return candidate;
@@ -102,6 +105,20 @@ void WriteText(const fs::path& path, const std::string& text, std::ios::openmode
   std::ofstream file(path, std::ios::binary | mode);
   file << text;
   if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
+/// Whether somebody listens on a unix socket.
+bool Answers(const fs::path& socket_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string path = socket_path.string();
+  if (path.size() >= sizeof address.sun_path) return false;
+  path.copy(address.sun_path, path.size());
+  const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool answers =
+      connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(client);
+  return answers;
 }
 
 /// Held for as long as a directory is worked on.
@@ -159,9 +176,10 @@ class ScratchDirectory {
     const std::optional<fs::path> bin = FindBin(Trimmed(ReadText(data_ / "PG_VERSION")));
     if (!bin) throw std::runtime_error("the server's programs are gone");
     bin_ = *bin;
-    if (!IsRunning()) return;
     for (const char* mode : {"fast", "immediate"}) {
-      if (Run({"pg_ctl", "-D", data_.string(), "-m", mode, "-t", "20", "-w", "stop"}).status == 0) {
+      if (Run({"pg_ctl", "-D", "data", "-m", mode, "-t", "20", "-w", "stop"}).status == 0 ||
+          IsStopped()) {
+        if (SocketDirectory().parent_path() != directory_) fs::remove_all(SocketDirectory());
         return;
       }
     }
@@ -177,16 +195,21 @@ class ScratchDirectory {
 
   fs::path SocketDirectory() const {
     fs::path socket = directory_ / "socket";
-    if (socket.string().size() <= kLongestSocketDirectory) return socket;
-    // The path of a socket has room for 107 bytes. The name stays the same for the same directory.
+    const bool plain = socket.string().find_first_not_of(kPlainPath) == std::string::npos;
+    if (plain && socket.string().size() <= kLongestSocketDirectory) return socket;
+    // The path of a socket has room for 107 bytes, and clients take commas and quotes for their
+    // own. The name stays the same for the same directory.
     return fs::temp_directory_path() /
            fmt::format("zdm-scratch-{:016x}", std::hash<std::string>()(directory_.string()));
   }
 
+  fs::path SocketPath() const { return SocketDirectory() / fmt::format(".s.PGSQL.{}", kPort); }
+
   ProgramResult Run(std::vector<std::string> arguments, const std::string& input = "",
                     const fs::path& output = {}) const {
     arguments.front() = (bin_ / arguments.front()).string();
-    return RunProgram({std::move(arguments), input, output}, user_);
+    // By relative paths: pg_ctl goes through a shell and quotes only so far.
+    return RunProgram({std::move(arguments), input, directory_, output}, user_);
   }
 
   void RunOrFail(std::vector<std::string> arguments, const std::string& input = "") const {
@@ -199,7 +222,10 @@ class ScratchDirectory {
     throw std::runtime_error(fmt::format("{} failed: {}", name, Trimmed(result.output)));
   }
 
-  bool IsRunning() const { return Run({"pg_ctl", "-D", data_.string(), "status"}).status == 0; }
+  bool IsStopped() const { return Run({"pg_ctl", "-D", "data", "status"}).status != 0; }
+
+  /// The process number alone can be that of a dead server that nobody has buried yet.
+  bool IsRunning() const { return !IsStopped() && Answers(SocketPath()); }
 
   void Make() {
     fs::remove_all(data_);
@@ -216,11 +242,11 @@ class ScratchDirectory {
   }
 
   void Initialise() const {
-    RunOrFail({"initdb", "-D", data_.string(), "--auth=trust", "--username=postgres",
-               "--encoding=UTF8", "--locale=C", "--wal-segsize=1", "--no-sync"});
+    RunOrFail({"initdb", "-D", "data", "--auth=trust", "--username=postgres", "--encoding=UTF8",
+               "--locale=C", "--wal-segsize=1", "--no-sync"});
     WriteText(data_ / "postgresql.conf", kConfiguration, std::ios::app);
     RunOrFail(
-        {"postgres", "--single", "-D", data_.string(), "-F", "postgres"},
+        {"postgres", "--single", "-D", "data", "-F", "postgres"},
         fmt::format("CREATE ROLE {0} LOGIN\nCREATE DATABASE {1} OWNER {0}\n", kRole, kDatabase));
   }
 
@@ -257,9 +283,7 @@ class ScratchDirectory {
     fs::create_directories(socket);
     fs::permissions(socket, fs::perms::owner_all);
     GiveTo(socket, user_);
-    std::string quoted;
-    for (char c : socket.string()) quoted += c == '\'' ? std::string("''") : std::string(1, c);
-    WriteText(data_ / "zdm.conf", fmt::format("unix_socket_directories = '\"{}\"'\n", quoted),
+    WriteText(data_ / "zdm.conf", fmt::format("unix_socket_directories = '{}'\n", socket.string()),
               std::ios::trunc);
     GiveTo(data_ / "zdm.conf", user_);
     // Backends of a killed server hold its memory for a moment.
@@ -267,13 +291,13 @@ class ScratchDirectory {
     for (int attempt = 1;; ++attempt) {
       WriteText(Log(), "", std::ios::trunc);
       GiveTo(Log(), user_);
-      if (Run({"pg_ctl", "-D", data_.string(), "-l", Log().string(), "-t", "60", "-w", "start"}, "",
-              "/dev/null")
-              .status == 0) {
+      if (Run({"pg_ctl", "-D", "data", "-t", "60", "-w", "start"}, "", Log()).status == 0) {
         return;
       }
       const std::string log = LastLines(Log());
-      if (attempt == kTries || log.find("still in use") == std::string::npos) {
+      const bool remains = log.find("still in use") != std::string::npos ||
+                           log.find("lock file") != std::string::npos;
+      if (attempt == kTries || !remains) {
         throw std::runtime_error(log.empty() ? "the server does not start in " + data_.string()
                                              : log);
       }

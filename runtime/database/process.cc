@@ -64,17 +64,17 @@ struct Pipe {
 };
 
 /// In the child, between fork and exec: nothing but system calls.
-[[noreturn]] void Become(const ServiceUser& user, int input, int output, char* const* arguments,
-                         char* const* environment) {
-  dup2(input, STDIN_FILENO);
-  dup2(output, STDOUT_FILENO);
-  dup2(output, STDERR_FILENO);
+[[noreturn]] void Become(const ServiceUser& user, const std::array<int, 2>& files,
+                         const char* directory, char* const* arguments, char* const* environment) {
+  dup2(files[0], STDIN_FILENO);
+  dup2(files[1], STDOUT_FILENO);
+  dup2(files[1], STDERR_FILENO);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   const bool ok = !user.switched ||
                   (setgroups(1, &user.gid) == 0 && setgid(user.gid) == 0 && setuid(user.uid) == 0);
-  if (ok && chdir("/") == 0) execve(arguments[0], arguments, environment);
+  if (ok && chdir(directory) == 0) execve(arguments[0], arguments, environment);
   _exit(127);
 }
 
@@ -137,8 +137,8 @@ ProgramResult RunProgram(const Program& program, const ServiceUser& user) {
   const pid_t child = fork();
   if (child < 0) Fail("fork");
   if (child == 0) {
-    Become(user, to.ends[0], file < 0 ? from.ends[1] : file, argument_pointers.data(),
-           environment_pointers.data());
+    Become(user, {to.ends[0], file < 0 ? from.ends[1] : file}, program.directory.c_str(),
+           argument_pointers.data(), environment_pointers.data());
   }
   if (file >= 0) close(file);
   to.Close(0);

@@ -28,7 +28,8 @@ struct ProgramResult {
 struct Program {
   std::vector<std::string> arguments;  ///< the first is the program's path
   std::string input;                   ///< given on stdin
-  std::filesystem::path output;        ///< both outputs go there instead of into the result
+  std::filesystem::path directory = "/";
+  std::filesystem::path output;  ///< both outputs go there instead of into the result
 };
 
 /// Runs it with a C locale and without the environment's own settings for database clients.

@@ -25,6 +25,7 @@ if pid=$(head -n 1 "$1" 2>/dev/null) && [ -n "$pid" ]; then
   kill -QUIT "$pid" 2>/dev/null
   tries=0
   while kill -0 "$pid" 2>/dev/null; do
+    ! grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status" || break
     tries=$((tries + 1))
     [ "$tries" -lt 200 ] || { kill -KILL "$pid"; break; }
     sleep 0.05
