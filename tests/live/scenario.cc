@@ -126,13 +126,24 @@ std::unique_ptr<TestDatabase> Scenario::Before() const {
   return std::make_unique<TestDatabase>(server_, before_.name());
 }
 
-const std::string& Scenario::Plan() {
-  if (!plan_.empty()) return plan_;
-  const std::string output = folder_.path() + "/plan.json";
+CompileCall Scenario::Call(const std::string& output) const {
   CompileCall call{folder_.path() + "/after/schema.zdm", before_.Url(), scratch_.Url(), output};
   for (const std::string& code : OptionValues("allow")) {
     call.more.insert(call.more.end(), {"--allow", code});
   }
+  return call;
+}
+
+ProcessResult Scenario::PrintChanges() {
+  CompileCall call = Call(folder_.path() + "/printed.json");
+  call.more.emplace_back("--print=changes");
+  return Compile(call);
+}
+
+const std::string& Scenario::Plan() {
+  if (!plan_.empty()) return plan_;
+  const std::string output = folder_.path() + "/plan.json";
+  const CompileCall call = Call(output);
   Check(Compile(call), "zdmc compile");
   plan_ = output;
   return plan_;
@@ -140,9 +151,7 @@ const std::string& Scenario::Plan() {
 
 ProcessResult Scenario::CompileAfter(const TestDatabase& database,
                                      const std::string& output) const {
-  const std::string file = folder_.path() + "/after-again/schema.zdm";
-  WriteFile(file, WithoutAllows(Section("after.zdm")));
-  return CompileFile(file, database, output);
+  return CompileFile(folder_.path() + "/after/schema.zdm", database, output);
 }
 
 ProcessResult Scenario::CompileFile(const std::string& path, const TestDatabase& database,

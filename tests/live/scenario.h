@@ -9,6 +9,7 @@
 
 #include "tests/support/case_file.h"
 #include "tests/support/process.h"
+#include "tests/support/programs.h"
 #include "tests/support/test_server.h"
 
 namespace zdm::test {
@@ -46,8 +47,9 @@ class Scenario {
   std::unique_ptr<TestDatabase> Before() const;
   /// The plan from before to after, compiled once.
   const std::string& Plan();
-  /// Compiles after.zdm (without its allows, `renamed from` and transitions kept) against
-  /// `database` into `output`.
+  /// The changes that zdmc finds, as it prints them.
+  ProcessResult PrintChanges();
+  /// Compiles after.zdm against `database` into `output`.
   ProcessResult CompileAfter(const TestDatabase& database, const std::string& output) const;
   ProcessResult CompileFile(const std::string& path, const TestDatabase& database,
                             const std::string& output) const;
@@ -67,6 +69,7 @@ class Scenario {
 
  private:
   std::string Section(const std::string& name) const;
+  CompileCall Call(const std::string& output) const;
   /// Makes `zdm` (the text) real in `database`, from nothing.
   void Create(const TestDatabase& database, const std::string& zdm, const std::string& name,
               const std::string& sql) const;

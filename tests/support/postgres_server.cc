@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "tests/support/dump.h"
+#include "tests/support/postgres_catalog.h"
 #include "tests/support/postgres_session.h"
 #include "tests/support/process.h"
 #include "tests/support/text.h"
@@ -111,6 +112,7 @@ class PostgresServer : public TestServer {
 
  private:
   void Configure();
+  std::string DumpProgram() const;
   void End(int signal);
   void WaitUntilReady();
 
@@ -249,10 +251,22 @@ void PostgresServer::DropDatabase(const std::string& name) {
   Administer(fmt::format("DROP DATABASE IF EXISTS {}{}", Quoted(name), force), "postgres");
 }
 
+/// A pg_dump that can read this server: its own, or a newer one of the system. "" without one.
+std::string PostgresServer::DumpProgram() const {
+  const std::string own = options_.programs + "/pg_dump";
+  if (fs::exists(own)) return own;
+  const std::string system = SystemPostgresPrograms();
+  const auto bin = system.rfind("/bin");
+  const auto slash = system.rfind('/', bin - 1);
+  return std::stoi(system.substr(slash + 1)) >= version_ ? system + "/pg_dump" : "";
+}
+
 std::string PostgresServer::Dump(const std::string& database) {
+  const std::string pg_dump = DumpProgram();
+  if (pg_dump.empty()) return CatalogText(*Connect(database, "owner"));
   const ProcessResult result =
-      RunProgram({options_.programs + "/pg_dump", "--schema-only", "--exclude-schema=zdm",
-                  "--exclude-schema=zdm_trash", "--dbname=" + Url(database, "owner")});
+      RunProgram({pg_dump, "--schema-only", "--exclude-schema=zdm", "--exclude-schema=zdm_trash",
+                  "--dbname=" + Url(database, "owner")});
   if (result.exit_code != 0) throw std::runtime_error("pg_dump: " + result.Describe());
   return NormalizedDump(result.out);
 }
