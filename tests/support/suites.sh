@@ -44,11 +44,11 @@ step() {
   fi
 }
 
-# One shard of a suite for each core; each has servers of its own.
+# One shard of a suite for each core (or $shard_number); each has servers of its own.
 shards() {
-  local name=$1 binary=$2 gtest_filter=$3 i pids=()
-  for ((i = 0; i < cores; i++)); do
-    GTEST_TOTAL_SHARDS=$cores GTEST_SHARD_INDEX=$i \
+  local name=$1 binary=$2 gtest_filter=$3 i pids=() number=${shard_number:-$cores}
+  for ((i = 0; i < number; i++)); do
+    GTEST_TOTAL_SHARDS=$number GTEST_SHARD_INDEX=$i \
       "$binary" --gtest_brief=0 --gtest_filter="$gtest_filter" >"$logs/$name.$i.log" 2>&1 &
     pids+=($!)
   done
