@@ -3,13 +3,80 @@
 
 #include <fmt/format.h>
 
-#include <vector>
+#include <algorithm>
 
+#include "compiler/catalog/postgres_catalog.h"
+#include "compiler/catalog/postgres_judge.h"
+#include "compiler/catalog/snapshot.h"
+#include "compiler/diff/diff.h"
+#include "compiler/diff/match.h"
+#include "compiler/planner/planner.h"
+#include "compiler/recipes/postgres_recipes.h"
+#include "compiler/schema/names.h"
 #include "compiler/schema/postgres_rules.h"
 #include "compiler/schema/resolve.h"
 #include "compiler/syntax/parse.h"
+#include "runtime/journal/postgres_family.h"
+#include "runtime/plan/sha256.h"
 
 namespace zdm {
+namespace {
+
+/// Everything that names a helper object hangs on: the touched tables on both sides.
+std::string SaltOf(const Schema& current, const Schema& target,
+                   const std::vector<Change>& changes) {
+  Schema before, after;
+  std::string text = PrintChanges(changes);
+  for (const Change& change : changes) {
+    for (const QualifiedName& name : TablesOf(change)) {
+      for (const auto& [from, to] : {std::pair{&current, &before}, std::pair{&target, &after}}) {
+        const Table* table = from->FindTable(name);
+        if (table != nullptr && (to->tables.empty() || to->tables.back().name != name)) {
+          to->tables.push_back(*table);
+        }
+      }
+    }
+  }
+  return Sha256Hex(text + PrintSchema(before) + PrintSchema(after)).substr(0, 32);
+}
+
+/// Tables that the plan touches must not hold what an earlier plan parked.
+void RefuseParked(const std::vector<Change>& changes, const std::vector<OwnedObject>& parked,
+                  Diagnostics& diagnostics) {
+  for (const Change& change : changes) {
+    for (const QualifiedName& name : TablesOf(change)) {
+      const std::string table = Display(name);
+      const auto holds = [&](const OwnedObject& object) {
+        return object.parked &&
+               (object.name == table || object.name.compare(0, table.size() + 1, table + ".") == 0);
+      };
+      const auto object = std::find_if(parked.begin(), parked.end(), holds);
+      if (object == parked.end()) continue;
+      diagnostics
+          .Error(codes::kParkedInTheWay, change.origin,
+                 fmt::format("this changes `{}`, in which an earlier plan parked {} `{}`", table,
+                             object->kind, object->name))
+          .notes.push_back({SourceSpan(),
+                            "destroy what is parked with `zdm purge`, or take the "
+                            "earlier plan back with `zdm rollback`; then compile "
+                            "again"});
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+const CompilerFamily* FindFamily(Dialect dialect) {
+  static const CompilerFamily kFamilies[] = {
+      {Dialect::kPostgresql, &PostgresRules(), ReadPostgresCatalog, MakePostgresRecipe, AskPostgres,
+       PostgresFamily},
+  };
+  for (const CompilerFamily& family : kFamilies) {
+    if (family.dialect == dialect) return &family;
+  }
+  return nullptr;
+}
 
 std::optional<DesiredSchema> ReadDesired(const SourceFiles& files, Diagnostics& diagnostics) {
   std::vector<ast::File> trees;
@@ -18,14 +85,50 @@ std::optional<DesiredSchema> ReadDesired(const SourceFiles& files, Diagnostics& 
   }
   const std::optional<Dialect> dialect = DialectOf(trees, diagnostics);
   if (!dialect) return std::nullopt;
-  if (*dialect != Dialect::kPostgresql) {
+  const CompilerFamily* family = FindFamily(*dialect);
+  if (family == nullptr) {
     diagnostics.Error(codes::kUnknownDialect, SourceSpan(),
                       fmt::format("this zdmc does not compile for {}", ToString(*dialect)));
     return std::nullopt;
   }
-  DesiredSchema desired = Resolve(trees, PostgresRules(), diagnostics);
+  DesiredSchema desired = Resolve(trees, *family->language, diagnostics);
   if (diagnostics.HasErrors()) return std::nullopt;
   return desired;
+}
+
+std::optional<Compiled> CompileSchemas(const Schema& current, DesiredSchema desired,
+                                       const SourceFiles& files, const CompileContext& context,
+                                       Diagnostics& diagnostics) {
+  const CompilerFamily& family = *FindFamily(desired.schema.dialect);
+  desired.allows.insert(desired.allows.end(), context.allows.begin(), context.allows.end());
+  Compiled out;
+
+  KeepAsFound(current, desired.schema);
+  out.judgements =
+      JudgeSchema(current, desired, *family.language, context.memory, context.scratch, diagnostics);
+  if (diagnostics.HasErrors()) return std::nullopt;
+  out.changes = Diff(current, desired, *family.language->expressions, diagnostics);
+  RefuseParked(out.changes, context.parked, diagnostics);
+  if (diagnostics.HasErrors()) return std::nullopt;
+
+  RecipeContext recipe_context{
+      current, desired.schema, files, diagnostics, SaltOf(current, desired.schema, out.changes),
+      {}};
+  for (const Change& change : out.changes) {
+    const auto* transform = std::get_if<TransformTable>(&change.kind);
+    if (transform != nullptr) recipe_context.transforms.push_back(transform);
+  }
+  std::vector<Recipe> recipes;
+  for (const Change& change : out.changes) {
+    recipes.push_back(family.recipe(change, recipe_context));
+  }
+  std::optional<Plan> plan = BuildPlan(recipes, recipe_context);
+  if (!plan) return std::nullopt;
+  out.open_hazards = ApplyAllows(*plan, desired.allows, diagnostics);
+  if (diagnostics.HasErrors()) return std::nullopt;
+  out.plan = std::move(*plan);
+  out.desired = std::move(desired);
+  return out;
 }
 
 }  // namespace zdm

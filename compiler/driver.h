@@ -1,14 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pipeline: files -> syntax trees -> desired schema, and on from there.
+// The whole pipeline on one screen, and the one table of what each family of servers brings to it.
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
-#include "compiler/schema/schema.h"
-#include "compiler/source/diagnostic.h"
-#include "compiler/source/source_file.h"
+#include "compiler/catalog/catalog.h"
+#include "compiler/catalog/judge.h"
+#include "compiler/recipes/recipe.h"
+#include "compiler/schema/language_rules.h"
+#include "runtime/journal/server_family.h"
 
 namespace zdm {
+
+/// A family of servers, as far as the compiler goes: free functions, one row of the table in
+/// driver.cc.
+struct CompilerFamily {
+  Dialect dialect;
+  const LanguageRules* language = nullptr;
+  CatalogReader read_catalog = nullptr;
+  Recipe (*recipe)(const Change& change, const RecipeContext& context) = nullptr;
+  void (*ask)(Database& database, JudgePlace place, const std::vector<Extension>& extensions,
+              std::vector<JudgeTask>& tasks) = nullptr;
+  ServerFamily (*server)() = nullptr;
+};
+
+/// Null for a dialect that this build does not compile for.
+const CompilerFamily* FindFamily(Dialect dialect);
+
+/// Beside the two schemas, what a plan hangs on.
+struct CompileContext {
+  std::vector<Judgement> memory;    ///< of the snapshot
+  ScratchJudge scratch;             ///< for what neither parser nor memory knows
+  std::vector<OwnedObject> parked;  ///< what earlier plans parked, from journal or snapshot
+  std::vector<Allow> allows;        ///< of the command line, beside those of the files
+};
+
+struct Compiled {
+  DesiredSchema desired;  ///< completed and judged
+  std::vector<Change> changes;
+  std::vector<Judgement> judgements;
+  Plan plan;                         ///< without an id, which writing it gives
+  std::vector<Hazard> open_hazards;  ///< that nobody allowed: then the plan must not be written
+};
+
+/// Current x desired -> plan. Needs no server when everything is judged. Nothing when
+/// `diagnostics` got an error.
+std::optional<Compiled> CompileSchemas(const Schema& current, DesiredSchema desired,
+                                       const SourceFiles& files, const CompileContext& context,
+                                       Diagnostics& diagnostics);
 
 /// Parses and resolves; nothing when a file is wrong.
 std::optional<DesiredSchema> ReadDesired(const SourceFiles& files, Diagnostics& diagnostics);

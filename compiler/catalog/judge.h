@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/schema/expression_rules.h"
+#include "compiler/schema/language_rules.h"
 #include "compiler/schema/schema.h"
 #include "compiler/source/diagnostic.h"
 #include "runtime/database/database.h"
@@ -50,6 +50,12 @@ struct JudgeTask {
   std::string reason;  ///< the server's words when it refused
 };
 
+/// Where the tasks are asked.
+enum class JudgePlace {
+  kPrivate,  ///< a server of its own: it may lack extensions and types
+  kInside,   ///< the database that the plan is for
+};
+
 /// Answers all tasks on a scratch server; leaves nothing on it. Empty: there is none, and
 /// `no_scratch` says why.
 struct ScratchJudge {
@@ -60,8 +66,7 @@ struct ScratchJudge {
 /// Judges everything in `desired` that the plan from `current` can touch. Returns what a server was
 /// asked, or had been asked and still matters: the next snapshot's memory, sorted by question.
 std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired,
-                                   const ExpressionRules& rules,
-                                   const std::vector<Judgement>& memory,
+                                   const LanguageRules& rules, const std::vector<Judgement>& memory,
                                    const ScratchJudge& scratch, Diagnostics& diagnostics);
 
 }  // namespace zdm

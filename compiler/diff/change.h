@@ -26,8 +26,8 @@ struct DropExtension {
 struct CreateTable {
   Table table;
 };
-/// Parked at contract, destroyed by purge. Its own foreign keys go with it, without changes of their
-/// own; those of other tables that reference it come as DropForeignKey.
+/// Parked at contract, destroyed by purge. Its own foreign keys go with it, without changes of
+/// their own; those of other tables that reference it come as DropForeignKey.
 struct DropTable {
   Table table;
 };
@@ -37,8 +37,8 @@ struct AddColumn {
   Table table;  ///< as it is now
   Column column;
 };
-/// Without `down`, or with one that is constant; else it is part of a TransformTable. Indexes, keys,
-/// checks and foreign keys that name the column go by changes of their own.
+/// Without `down`, or with one that is constant; else it is part of a TransformTable. Indexes,
+/// keys, checks and foreign keys that name the column go by changes of their own.
 struct DropColumn {
   Table table;
   Column column;
@@ -58,8 +58,8 @@ struct Carried {
 /// change of type, fill (same name on both sides), new column with a value for each old row (no
 /// sources), dropped column with a computed `down` (no targets).
 struct ColumnTransition {
-  std::vector<Column> sources;  ///< as they are now
-  std::vector<Column> targets;  ///< as they shall be
+  std::vector<Column> sources;             ///< as they are now
+  std::vector<Column> targets;             ///< as they shall be
   std::vector<TransitionAssignment> up;    ///< one for each target
   std::vector<TransitionAssignment> down;  ///< one for each source; fewer only with `lossy`
   std::optional<std::string> lossy;
@@ -151,7 +151,7 @@ struct ValidateConstraint {
 
 /// Any comment; `object_sql` is what stands after COMMENT ON.
 struct ChangeComment {
-  std::string object;      ///< display form, with its kind: "column public.customer.email"
+  std::string object;  ///< display form, with its kind: "column public.customer.email"
   std::string object_sql;
   std::optional<std::string> old_comment;
   std::optional<std::string> new_comment;

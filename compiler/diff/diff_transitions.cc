@@ -2,6 +2,7 @@
 // `transition` and `renamed from`: which of them are in force, and what each replaces by what.
 #include <algorithm>
 
+#include "compiler/diff/match.h"
 #include "compiler/diff/table_pair.h"
 #include "compiler/schema/names.h"
 
@@ -30,8 +31,8 @@ class TransitionReader {
       : pair_(pair), transition_(transition) {}
 
   void Read() {
-    CollectSources();
-    if (!InForce()) return;
+    if (!InForce(transition_, pair_.old_table, pair_.new_table, pair_.rules)) return;
+    sources_ = SourcesOf(transition_, pair_.old_table, pair_.new_table, pair_.rules);
     result_.origin = transition_.origin;
     result_.lossy = transition_.lossy;
     result_.time_zone = transition_.time_zone;
@@ -55,40 +56,8 @@ class TransitionReader {
                        [&](const auto& up) { return up.column == name; });
   }
 
-  /// A column that stands on both sides and is not yet what it shall be.
   bool Changes(const std::string& name) const {
-    const Column* was = Old(name);
-    const Column* is = New(name);
-    return was != nullptr && is != nullptr &&
-           (was->type != is->type || was->collation != is->collation ||
-            (is->not_null && !was->not_null));
-  }
-
-  /// Names of the old shape that the new one lacks.
-  void CollectSources() {
-    const auto add = [&](const std::string& name, SourceSpan span) {
-      if (New(name) != nullptr && !IsTarget(name)) return;
-      const auto same = [&](const auto& known) { return known.first == name; };
-      if (std::none_of(sources_.begin(), sources_.end(), same)) sources_.emplace_back(name, span);
-    };
-    for (const TransitionSource& from : transition_.from) add(from.column, from.origin);
-    for (const TransitionAssignment& down : transition_.down) add(down.column, down.origin);
-    for (const TransitionAssignment& up : transition_.up) {
-      for (const std::string& name : pair_.rules.columns(up.expression.sql)) {
-        // A column that is only read may belong to another transition or to a rename.
-        if (New(name) == nullptr && !pair_.new_names.contains(name)) add(name, up.origin);
-      }
-      if (Old(up.column) != nullptr) add(up.column, up.origin);
-    }
-  }
-
-  bool InForce() const {
-    const bool old_there = std::any_of(sources_.begin(), sources_.end(), [&](const auto& source) {
-      return New(source.first) == nullptr ? Old(source.first) != nullptr : Changes(source.first);
-    });
-    const bool new_missing = std::any_of(transition_.up.begin(), transition_.up.end(),
-                                         [&](const auto& up) { return Old(up.column) == nullptr; });
-    return old_there || new_missing;
+    return NeedsNewBody(pair_.old_table, pair_.new_table, name);
   }
 
   void CheckSources() {
@@ -123,7 +92,7 @@ class TransitionReader {
     for (const std::string& name : pair_.rules.columns(assignment.expression.sql)) {
       if (table.FindColumn(name) != nullptr) continue;
       // Reported once, as a source that is missing.
-      const auto same = [&](const auto& known) { return known.first == name; };
+      const auto same = [&](const auto& known) { return known.name == name; };
       if (std::any_of(sources_.begin(), sources_.end(), same)) continue;
       Diagnostic& error =
           pair_.diagnostics.Error(codes::kTransitionShape, assignment.expression.origin,
@@ -211,7 +180,7 @@ class TransitionReader {
   TablePair& pair_;
   const Transition& transition_;
   ColumnTransition result_;
-  std::vector<std::pair<std::string, SourceSpan>> sources_;
+  std::vector<NamedSource> sources_;
 };
 
 void ReadRename(TablePair& pair, const Column& column, const Column& old_column) {

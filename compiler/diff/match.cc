@@ -31,6 +31,57 @@ std::map<std::string, std::string> MatchColumns(const Table& current, const Tabl
   return old_names;
 }
 
+std::vector<NamedSource> SourcesOf(const Transition& transition, const Table& current,
+                                   const Table& desired, const ExpressionRules& rules) {
+  const auto old_names = MatchColumns(current, desired);
+  const auto is_target = [&](const std::string& name) {
+    return std::any_of(transition.up.begin(), transition.up.end(),
+                       [&](const auto& up) { return up.column == name; });
+  };
+  const auto is_renamed = [&](const std::string& name) {
+    return std::any_of(old_names.begin(), old_names.end(),
+                       [&](const auto& names) { return names.second == name; });
+  };
+  std::vector<NamedSource> sources;
+  const auto add = [&](const std::string& name, SourceSpan origin) {
+    if (desired.FindColumn(name) != nullptr && !is_target(name)) return;
+    const auto same = [&](const NamedSource& known) { return known.name == name; };
+    if (std::none_of(sources.begin(), sources.end(), same)) sources.push_back({name, origin});
+  };
+  for (const TransitionSource& from : transition.from) add(from.column, from.origin);
+  for (const TransitionAssignment& down : transition.down) add(down.column, down.origin);
+  for (const TransitionAssignment& up : transition.up) {
+    for (const std::string& name : rules.columns(up.expression.sql)) {
+      // A column that is only read may belong to another transition or to a rename.
+      if (desired.FindColumn(name) == nullptr && !is_renamed(name)) add(name, up.origin);
+    }
+    if (current.FindColumn(up.column) != nullptr) add(up.column, up.origin);
+  }
+  return sources;
+}
+
+bool NeedsNewBody(const Table& current, const Table& desired, const std::string& column) {
+  const Column* was = current.FindColumn(column);
+  const Column* is = desired.FindColumn(column);
+  return was != nullptr && is != nullptr &&
+         (was->type != is->type || was->collation != is->collation ||
+          (is->not_null && !was->not_null));
+}
+
+bool InForce(const Transition& transition, const Table& current, const Table& desired,
+             const ExpressionRules& rules) {
+  for (const TransitionAssignment& up : transition.up) {
+    if (current.FindColumn(up.column) == nullptr) return true;
+  }
+  for (const NamedSource& source : SourcesOf(transition, current, desired, rules)) {
+    if (desired.FindColumn(source.name) == nullptr ? current.FindColumn(source.name) != nullptr
+                                                   : NeedsNewBody(current, desired, source.name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void KeepAsFound(const Schema& current, Schema& desired) {
   for (NamespaceObject& schema : desired.schemas) {
     const auto found = std::find_if(current.schemas.begin(), current.schemas.end(),

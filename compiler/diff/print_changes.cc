@@ -12,13 +12,18 @@ std::string List(const std::vector<std::string>& names) {
   return text;
 }
 
+/// The server's printing mostly has its parentheses already.
+std::string InParentheses(const std::string& sql) {
+  return sql.starts_with('(') && sql.ends_with(')') ? sql : "(" + sql + ")";
+}
+
 std::string Describe(const Column& column) {
   std::string text = column.type.sql;
   if (column.collation) text += " collate " + Display(*column.collation);
   if (column.not_null) text += " not null";
   if (column.default_value) text += " default " + column.default_value->sql;
   if (column.identity) text += column.identity->always ? " identity" : " identity by default";
-  if (column.generated) text += " generated as (" + column.generated->sql + ")";
+  if (column.generated) text += " generated as " + InParentheses(column.generated->sql);
   return text;
 }
 
@@ -26,7 +31,7 @@ std::string Describe(const Index& index) {
   std::string elements;
   for (const IndexElement& element : index.elements) {
     elements += elements.empty() ? "" : ", ";
-    elements += element.column ? Display(*element.column) : "(" + element.expression->sql + ")";
+    elements += element.column ? Display(*element.column) : InParentheses(element.expression->sql);
     if (element.collation) elements += " collate " + Display(*element.collation);
     if (element.opclass) elements += " " + Display(*element.opclass);
     if (element.descending) elements += " desc";
@@ -36,7 +41,7 @@ std::string Describe(const Index& index) {
   }
   std::string text = (index.unique ? "unique " : "") + index.method + " (" + elements + ")";
   if (!index.include.empty()) text += " include (" + List(index.include) + ")";
-  if (index.where) text += " where (" + index.where->sql + ")";
+  if (index.where) text += " where " + InParentheses(index.where->sql);
   return text;
 }
 
@@ -47,7 +52,7 @@ std::string Describe(const Key& key) {
 }
 
 std::string Describe(const Check& check) {
-  return "check (" + check.expression.sql + ")";
+  return "check " + InParentheses(check.expression.sql);
 }
 
 std::string Describe(const ForeignKey& key) {

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each task makes one temporary table `zdm_judge` with what it needs, reads its text back under
+// search_path = pg_catalog, so that names and operators come qualified, and rolls back to a
+// savepoint.
+#include "compiler/catalog/postgres_judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/schema/postgres_expression.h"
+
+namespace zdm {
+namespace {
+
+const char* const kTable = "'pg_temp.zdm_judge'::pg_catalog.regclass";
+
+/// What the functions of a stored expression are at worst.
+std::string VolatilityOf(const std::string& tree) {
+  return fmt::format(
+      "CASE WHEN EXISTS (SELECT FROM pg_proc p WHERE p.provolatile = 'v' AND p.oid::text IN "
+      "(SELECT "
+      "(regexp_matches({0}::text, ':(?:funcid|opfuncid) ([0-9]+)', 'g'))[1])) THEN 'volatile' WHEN "
+      "{0}::text ~ '(SQLVALUEFUNCTION|COERCEVIAIO)' OR EXISTS (SELECT FROM pg_proc p WHERE "
+      "p.provolatile = 's' AND p.oid::text IN (SELECT (regexp_matches({0}::text, "
+      "':(?:funcid|opfuncid) ([0-9]+)', 'g'))[1])) THEN 'stable' ELSE 'constant' END",
+      tree);
+}
+
+Volatility ToVolatility(const std::string& word) {
+  if (word == "volatile") return Volatility::kVolatile;
+  return word == "stable" ? Volatility::kStable : Volatility::kConstant;
+}
+
+/// A name for the column that gets the value, none of the shell's.
+std::string ValueColumn(const JudgeTask& task) {
+  std::string name = "zdm_value";
+  while (std::any_of(task.columns.begin(), task.columns.end(),
+                     [&](const Column& column) { return column.name == name; })) {
+    name += "_";
+  }
+  return name;
+}
+
+std::string Qualified(const QualifiedName& name) {
+  return (name.schema.empty() ? "" : QuoteIdentifier(name.schema) + ".") +
+         QuoteIdentifier(name.name);
+}
+
+/// CREATE TEMPORARY TABLE with the shell's columns and `last`, one more element or "".
+std::string Shell(const JudgeTask& task, const std::string& last) {
+  std::string elements;
+  for (const Column& column : task.columns) {
+    elements +=
+        (elements.empty() ? "" : ", ") + QuoteIdentifier(column.name) + " " + column.type.sql;
+    if (column.collation) elements += " COLLATE " + Qualified(*column.collation);
+  }
+  if (!last.empty()) elements += (elements.empty() ? "" : ", ") + last;
+  return "CREATE TEMPORARY TABLE zdm_judge (" + elements + ")";
+}
+
+/// The text may end in a comment.
+std::string InParentheses(const std::string& text) {
+  return "(" + text + "\n)";
+}
+
+std::string CreateIndexOf(const JudgeTask& task) {
+  std::string elements;
+  for (const IndexElement& element : task.index.elements) {
+    elements += elements.empty() ? "" : ", ";
+    elements +=
+        element.column ? QuoteIdentifier(*element.column) : InParentheses(element.expression->sql);
+    if (element.collation) elements += " COLLATE " + Qualified(*element.collation);
+    if (element.opclass) elements += " " + Qualified(*element.opclass);
+  }
+  std::string sql = fmt::format("CREATE INDEX zdm_judge_index ON pg_temp.zdm_judge USING {} ({})",
+                                QuoteIdentifier(task.index.method), elements);
+  if (task.index.where) sql += " WHERE " + InParentheses(task.index.where->sql);
+  return sql;
+}
+
+struct Script {
+  std::string make;  ///< under the search path of the files
+  std::string read;  ///< under pg_catalog
+};
+
+Script DefaultScript(const JudgeTask& task) {
+  const bool generated = task.kind != JudgeKind::kDefault;
+  const std::string value =
+      QuoteIdentifier(ValueColumn(task)) + " " + task.type +
+      (generated ? " GENERATED ALWAYS AS " + InParentheses(task.text) + " STORED"
+                 : " DEFAULT " + InParentheses(task.text));
+  return {Shell(task, value),
+          fmt::format("SELECT pg_get_expr(d.adbin, d.adrelid), {} FROM pg_attrdef d WHERE "
+                      "d.adrelid = {}",
+                      VolatilityOf("d.adbin"), kTable)};
+}
+
+Script CheckScript(const JudgeTask& task, const std::string& text) {
+  return {Shell(task, "CHECK " + InParentheses(text)),
+          fmt::format("SELECT pg_get_expr(x.conbin, x.conrelid), {} FROM pg_constraint x WHERE "
+                      "x.conrelid = {} AND x.contype = 'c'",
+                      VolatilityOf("x.conbin"), kTable)};
+}
+
+Script IndexScript(const JudgeTask& task) {
+  return {Shell(task, "") + "; " + CreateIndexOf(task),
+          fmt::format(
+              "SELECT CASE WHEN i.indkey[k - 1] = 0 THEN pg_get_indexdef(i.indexrelid, k, false) "
+              "ELSE '' END, CASE WHEN o.opcdefault THEN '' ELSE n.nspname END, CASE WHEN "
+              "o.opcdefault THEN '' ELSE o.opcname END, coalesce(CASE WHEN l.oid = a.attcollation "
+              "THEN '' ELSE m.nspname END, ''), coalesce(CASE WHEN l.oid = a.attcollation THEN '' "
+              "ELSE l.collname END, '') FROM pg_index i CROSS JOIN LATERAL generate_series(1, "
+              "i.indnkeyatts::integer) k JOIN pg_opclass o ON o.oid = i.indclass[k - 1] JOIN "
+              "pg_namespace n ON n.oid = o.opcnamespace LEFT JOIN pg_collation l ON l.oid = "
+              "i.indcollation[k - 1] LEFT JOIN pg_namespace m ON m.oid = l.collnamespace LEFT JOIN "
+              "pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = nullif(i.indkey[k - 1], 0) "
+              "WHERE i.indrelid = {0} UNION ALL SELECT coalesce(pg_get_expr(i.indpred, "
+              "i.indrelid), ''), '', '', '', '' FROM pg_index i WHERE i.indrelid = {0}",
+              kTable)};
+}
+
+Script ScriptOf(const JudgeTask& task) {
+  switch (task.kind) {
+    case JudgeKind::kType:
+      return {Shell(task, "zdm_value " + task.text),
+              fmt::format("SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE "
+                          "a.attrelid = {} AND a.attnum = 1",
+                          kTable)};
+    case JudgeKind::kCollation:
+      return {Shell(task, "zdm_value text COLLATE " + QuoteIdentifier(task.text)),
+              fmt::format("SELECT n.nspname, l.collname FROM pg_attribute a JOIN pg_collation l ON "
+                          "l.oid = a.attcollation JOIN pg_namespace n ON n.oid = l.collnamespace "
+                          "WHERE a.attrelid = {} AND a.attnum = 1",
+                          kTable)};
+    case JudgeKind::kDefault:
+    case JudgeKind::kGenerated:
+      return DefaultScript(task);
+    case JudgeKind::kTransition:
+      return task.pinned ? CheckScript(task, InParentheses(task.text) + " IS NOT NULL")
+                         : DefaultScript(task);
+    case JudgeKind::kCheck:
+      return CheckScript(task, task.text);
+    case JudgeKind::kIndex:
+      return IndexScript(task);
+  }
+  return {};
+}
+
+/// `expr` of `(expr IS NOT NULL)`.
+std::string WithoutTest(const std::string& text) {
+  static constexpr std::string_view kEnd = " IS NOT NULL)";
+  if (text.size() <= kEnd.size() || !text.ends_with(kEnd) || text.front() != '(') return text;
+  return text.substr(1, text.size() - 1 - kEnd.size());
+}
+
+void TakeAnswer(JudgeTask& task, const Rows& rows) {
+  task.outcome = JudgeTask::Outcome::kJudged;
+  task.answers.clear();
+  if (task.kind == JudgeKind::kIndex) {
+    for (const Row& row : rows) {
+      for (const Value& value : row) task.answers.push_back(value.value_or(""));
+    }
+    return;
+  }
+  task.answers.push_back(rows.at(0).at(0).value_or(""));
+  if (task.kind == JudgeKind::kCollation) task.answers.push_back(rows.at(0).at(1).value_or(""));
+  if (task.kind == JudgeKind::kType || task.kind == JudgeKind::kCollation) return;
+  task.volatility = ToVolatility(rows.at(0).at(1).value_or(""));
+  if (task.kind != JudgeKind::kTransition || !task.pinned) return;
+  task.answers[0] = WithoutTest(task.answers[0]);
+  if (task.volatility == Volatility::kVolatile) task.outcome = JudgeTask::Outcome::kNotImmutable;
+}
+
+JudgeTask::Outcome OutcomeOf(const JudgeTask& task, const DatabaseError& error) {
+  // invalid_object_definition: what a generated column says of a function that is not immutable.
+  if (error.sqlstate() == "42P17" && task.kind == JudgeKind::kTransition) {
+    return JudgeTask::Outcome::kNotImmutable;
+  }
+  // undefined_object, undefined_function, undefined_table, invalid_schema_name
+  for (const char* state : {"42704", "42883", "42P01", "3F000"}) {
+    if (error.sqlstate() == state) return JudgeTask::Outcome::kLacking;
+  }
+  return JudgeTask::Outcome::kRefused;
+}
+
+class Judge {
+ public:
+  Judge(Database& database, JudgePlace place, const std::vector<Extension>& extensions)
+      : database_(database), place_(place), extensions_(extensions) {}
+
+  void Run(JudgeTask& task) {
+    Try(task);
+    if (task.outcome == JudgeTask::Outcome::kLacking && CreateExtensions()) Try(task);
+    if (task.outcome == JudgeTask::Outcome::kLacking && place_ == JudgePlace::kInside) {
+      task.outcome = JudgeTask::Outcome::kRefused;
+    }
+  }
+
+ private:
+  void Try(JudgeTask& task) {
+    const Script script = ScriptOf(task);
+    try {
+      const Rows rows = database_.Query(fmt::format(
+          "SAVEPOINT zdm_judge; SET LOCAL search_path = {}, public, pg_temp; {}; SET LOCAL "
+          "search_path = pg_catalog; {}",
+          QuoteIdentifier(task.schema), script.make, script.read));
+      TakeAnswer(task, rows);
+    } catch (const DatabaseError& error) {
+      // Nobody else's statement may be blamed on the text.
+      if (error.sqlstate().empty() || database_.transaction_state() == TransactionState::kLost ||
+          error.kind() == ErrorKind::kPermission) {
+        throw;
+      }
+      task.outcome = OutcomeOf(task, error);
+      task.reason = error.message();
+    }
+    database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge; RELEASE SAVEPOINT zdm_judge");
+  }
+
+  /// Once, and only when something did not resolve. True when one came.
+  bool CreateExtensions() {
+    if (tried_) return false;
+    tried_ = true;
+    bool created = false;
+    for (const Extension& extension : extensions_) {
+      std::string sql = "SAVEPOINT zdm_judge; SET LOCAL search_path = public, pg_catalog; ";
+      if (extension.schema) {
+        sql += "CREATE SCHEMA IF NOT EXISTS " + QuoteIdentifier(*extension.schema) + "; ";
+      }
+      sql += "CREATE EXTENSION IF NOT EXISTS " + QuoteIdentifier(extension.name);
+      if (extension.schema) sql += " SCHEMA " + QuoteIdentifier(*extension.schema);
+      try {
+        database_.Execute(sql + " CASCADE");
+        created = true;
+      } catch (const DatabaseError&) {
+        if (database_.transaction_state() == TransactionState::kLost) throw;
+        database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge");
+      }
+      database_.Execute("RELEASE SAVEPOINT zdm_judge");
+    }
+    return created;
+  }
+
+  Database& database_;
+  JudgePlace place_;
+  const std::vector<Extension>& extensions_;
+  bool tried_ = false;
+};
+
+}  // namespace
+
+void AskPostgres(Database& database, JudgePlace place, const std::vector<Extension>& extensions,
+                 std::vector<JudgeTask>& tasks) {
+  const Transaction transaction(database);
+  Judge judge(database, place, extensions);
+  for (JudgeTask& task : tasks) judge.Run(task);
+}
+
+}  // namespace zdm

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/catalog_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "runtime/database/connection_url.h"
+#include "runtime/plan/exit_code.h"
+
+namespace zdm {
+namespace {
+
+CatalogOptions OptionsOf(const DesiredSchema& desired) {
+  CatalogOptions options;
+  for (const NamespaceObject& schema : desired.schema.schemas)
+    options.schemas.push_back(schema.name);
+  options.ignores = desired.ignores;
+  return options;
+}
+
+/// Null, with an error, when another plan is in flight.
+bool ReadJournal(Journal& journal, CatalogOptions& options, Diagnostics& diagnostics) {
+  if (!journal.Exists()) return true;
+  if (const std::optional<PlanRecord> plan = journal.ReadInFlight()) {
+    diagnostics.Error(codes::kCompileInFlight, SourceSpan(), InFlightSentence(*plan));
+    return false;
+  }
+  options.owned = journal.ReadOwned();
+  return true;
+}
+
+}  // namespace
+
+std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,
+                                             const DesiredSchema& desired,
+                                             Diagnostics& diagnostics) {
+  const ServerFamilies servers = {family.server()};
+  ConnectOptions connect;
+  connect.url = url;
+  connect.application = "zdmc";
+  CatalogSource source;
+  source.database = Connect(servers, connect);
+  CatalogOptions options = OptionsOf(desired);
+  const std::unique_ptr<Journal> journal = servers[0].open_journal(*source.database);
+  if (!ReadJournal(*journal, options, diagnostics)) return std::nullopt;
+  std::optional<Snapshot> snapshot =
+      TakeSnapshot(*source.database, family.read_catalog, options, diagnostics);
+  if (!snapshot) return std::nullopt;
+  source.snapshot = std::move(*snapshot);
+  return source;
+}
+
+std::optional<CatalogSource> ReadCatalogFile(const std::string& path, const DesiredSchema& desired,
+                                             Diagnostics& diagnostics) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    diagnostics.Error(codes::kUnreadableFile, SourceSpan(), "`" + path + "` cannot be read");
+    return std::nullopt;
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::optional<Snapshot> snapshot = ReadSnapshot(text, path, diagnostics);
+  if (!snapshot) return std::nullopt;
+  RequireScope(*snapshot, OptionsOf(desired), diagnostics);
+  if (diagnostics.HasErrors()) return std::nullopt;
+  CatalogSource source;
+  source.snapshot = std::move(*snapshot);
+  return source;
+}
+
+ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& family,
+                              Database* connected, const DesiredSchema& desired) {
+  const std::vector<Extension> extensions = desired.schema.extensions;
+  const auto ask = family.ask;
+  ScratchJudge judge;
+  if (choice == "inside") {
+    if (connected == nullptr) {
+      judge.no_scratch = "`--scratch inside` needs a connected database: give --db";
+      return judge;
+    }
+    judge.ask = [=](std::vector<JudgeTask>& tasks) {
+      ask(*connected, JudgePlace::kInside, extensions, tasks);
+    };
+    return judge;
+  }
+  const ServerFamily server = family.server();
+  if (!choice.empty() && choice != "private") {
+    judge.ask = [=](std::vector<JudgeTask>& tasks) {
+      ConnectOptions connect;
+      connect.url = choice;
+      connect.application = "zdmc scratch";
+      ask(*Connect({server}, connect), JudgePlace::kPrivate, extensions, tasks);
+    };
+    return judge;
+  }
+  if (!server.scratch.installed()) {
+    judge.no_scratch = fmt::format(
+        "no {} server is installed here to judge: give `--scratch inside` (the connected database "
+        "judges, in a transaction that is rolled back) or `--scratch URL`, or let `zdmc snapshot` "
+        "judge where a server is, and commit its file",
+        server.scratch.name);
+    return judge;
+  }
+  judge.ask = [=](std::vector<JudgeTask>& tasks) {
+    const PrivateServer scratch(server.scratch);
+    ConnectOptions connect;
+    connect.url = scratch.url();
+    connect.application = "zdmc scratch";
+    ask(*Connect({server}, connect), JudgePlace::kPrivate, extensions, tasks);
+  };
+  return judge;
+}
+
+int ExitStatusOf(const Diagnostics& diagnostics) {
+  const auto stale = [](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Severity::kError && (diagnostic.code == codes::kParkedInTheWay ||
+                                                       diagnostic.code == codes::kCompileInFlight);
+  };
+  if (std::any_of(diagnostics.all().begin(), diagnostics.all().end(), stale)) {
+    return static_cast<int>(ExitCode::kStale);
+  }
+  return static_cast<int>(diagnostics.HasErrors() ? ExitCode::kUsage : ExitCode::kOk);
+}
+
+}  // namespace zdm
