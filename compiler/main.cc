@@ -10,6 +10,7 @@
 
 #include "compiler/commands/commands.h"
 #include "compiler/commands/report.h"
+#include "runtime/database/errors.h"
 
 namespace {
 
@@ -20,8 +21,10 @@ struct Command {
 };
 
 constexpr std::array kCommands = {
-    Command{"check", "syntax, names and types of .zdm files; no database", zdm::AddCheck},
-    Command{"explain-code", "the long text of a code such as ZDM1001", zdm::AddExplainCode},
+    Command{"check", "syntax, names and types of .zdm files; no database", zdm::AddCheckCommand},
+    Command{"compile", "files and catalog -> plan", zdm::AddCompileCommand},
+    Command{"explain", "a plan as text or SQL", zdm::AddExplainCommand},
+    Command{"explain-code", "the long text of a code such as ZDM1001", zdm::AddExplainCodeCommand},
 };
 
 int Run(int argc, char** argv) {
@@ -49,6 +52,9 @@ int Run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return Run(argc, argv);
+  } catch (const zdm::DatabaseError& error) {
+    fmt::print(stderr, "zdmc: {} [{}]\n", error.what(), ToString(zdm::CodeOf(error.kind())));
+    return static_cast<int>(zdm::ExitCodeOf(error.kind()));
   } catch (const std::exception& error) {
     fmt::print(stderr, "zdmc: {}\n", error.what());
     return zdm::exits::kFailed;

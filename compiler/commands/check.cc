@@ -21,7 +21,7 @@ int CheckFiles(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-RunCommand AddCheck(CLI::App& command) {
+RunCommand AddCheckCommand(CLI::App& command) {
   const auto paths = std::make_shared<std::vector<std::string>>();
   command.add_option("PATH", *paths, "files, or folders with .zdm files")->required();
   return [paths] { return CheckFiles(*paths); };

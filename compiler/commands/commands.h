@@ -13,7 +13,9 @@ namespace zdm {
 
 using RunCommand = std::function<int()>;
 
-RunCommand AddCheck(CLI::App& command);
-RunCommand AddExplainCode(CLI::App& command);
+RunCommand AddCheckCommand(CLI::App& command);
+RunCommand AddCompileCommand(CLI::App& command);
+RunCommand AddExplainCommand(CLI::App& command);
+RunCommand AddExplainCodeCommand(CLI::App& command);
 
 }  // namespace zdm

@@ -16,6 +16,7 @@
 #include "compiler/diff/diff.h"
 #include "compiler/planner/explain.h"
 #include "compiler/planner/planner.h"
+#include "compiler/schema/print.h"
 #include "runtime/plan/exit_code.h"
 #include "runtime/plan/plan_json.h"
 
@@ -27,12 +28,6 @@ struct Arguments {
   std::string db, catalog, output, scratch, print;
   bool detailed_exitcode = false;
 };
-
-std::string Lines(const Schema& schema) {
-  std::string text;
-  for (const std::string& line : DescribeSchema(schema)) text += line + "\n";
-  return text;
-}
 
 std::string Printed(const std::string& stage, const Compiled& compiled) {
   if (stage == "changes") return PrintChanges(compiled.changes);
@@ -91,7 +86,7 @@ int Run(const Arguments& arguments) {
   std::optional<DesiredSchema> desired = ReadDesired(files, diagnostics);
   if (!desired) return stop();
   if (arguments.print == "schema") {
-    fmt::print("{}", Lines(desired->schema));
+    fmt::print("{}", PrintDesired(*desired));
     return stop();
   }
   const CompilerFamily& family = *FindFamily(desired->schema.dialect);
@@ -100,7 +95,7 @@ int Run(const Arguments& arguments) {
                                 : ReadCatalogFile(arguments.catalog, *desired, diagnostics);
   if (!source) return stop();
   if (arguments.print == "catalog") {
-    fmt::print("{}", Lines(source->snapshot.schema));
+    fmt::print("{}", PrintSchema(source->snapshot.schema));
     return stop();
   }
   CompileContext context;
@@ -119,7 +114,7 @@ int Run(const Arguments& arguments) {
 
 }  // namespace
 
-RunCommand AddCompile(CLI::App& command) {
+RunCommand AddCompileCommand(CLI::App& command) {
   const auto arguments = std::make_shared<Arguments>();
   command.add_option("PATH", arguments->paths, "files, or folders with .zdm files")->required();
   CLI::Option* db = command.add_option("--db", arguments->db,

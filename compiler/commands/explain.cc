@@ -35,7 +35,7 @@ int Explain(const std::string& path, const std::string& format, const std::strin
 
 }  // namespace
 
-RunCommand AddExplain(CLI::App& command) {
+RunCommand AddExplainCommand(CLI::App& command) {
   struct Arguments {
     std::string plan, format = "text", output = "-";
   };

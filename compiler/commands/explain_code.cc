@@ -25,7 +25,7 @@ int ExplainCode(const std::string& code) {
 
 }  // namespace
 
-RunCommand AddExplainCode(CLI::App& command) {
+RunCommand AddExplainCodeCommand(CLI::App& command) {
   const auto code = std::make_shared<std::string>();
   command.add_option("CODE", *code, "as printed behind a message: ZDM1001")->required();
   return [code] { return ExplainCode(*code); };

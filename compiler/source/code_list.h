@@ -54,6 +54,10 @@ inline constexpr Code kNotModelled{3001, "a catalog object that zdm does not mod
 inline constexpr Code kPropertyNotModelled{3002, "a property that zdm does not model"};
 inline constexpr Code kServerNotKnown{3003, "a server version that zdm does not know"};
 
+inline constexpr Code kSnapshotDamaged{3010, "a snapshot that cannot be read"};
+inline constexpr Code kSnapshotFormat{3011, "a snapshot of another format"};
+inline constexpr Code kSnapshotScope{3012, "a snapshot of other schemas"};
+
 // 4xxx: compile.
 inline constexpr Code kUnjudged{4001, "an expression that no server has judged"};
 inline constexpr Code kJudgeRefused{4002, "the server does not take an expression or type"};
