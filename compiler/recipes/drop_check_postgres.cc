@@ -7,7 +7,7 @@
 //             3  VALIDATE CONSTRAINT k                                  SHARE UPDATE EXCLUSIVE,
 //             reads all
 #include "compiler/recipes/postgres_checks.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 
 namespace zdm {
 
@@ -26,8 +26,7 @@ Recipe PostgresRecipes::operator()(const DropCheck& change) const {
   }
   step.step.removes = {ConstraintResource(table.name, check.name)};
   if (check.validated) {
-    step.step.losses = LossUntilParked(context, table, ColumnsOfCheck(table, check),
-                                       CheckViolators(table, check), step.step.id);
+    step.step.losses = LossesOfCheck(context, table, check, step.step.id);
   }
   step.step.revert = RestoreCheck(table, check);
   step.effects = {{question.object, ""}};

@@ -5,16 +5,18 @@
 //   expand    1  ALTER COLUMN c SET DEFAULT down (where it is NOT NULL without a default)
 //                                                                     ACCESS EXCLUSIVE, short
 //   contract  2  nothing outside the plan depends on it
-//   contract  3  ALTER TABLE t RENAME COLUMN c TO parked              ACCESS EXCLUSIVE, short
+//   contract  3  ALTER TABLE t RENAME COLUMN c TO parked              ACCESS EXCLUSIVE, short, once
+//                for all dropped columns of the table
 //   revert    3  RENAME COLUMN parked TO c; 1 the default as it was   ACCESS EXCLUSIVE, short
 //   purge     4  ALTER TABLE t DROP COLUMN parked                     ACCESS EXCLUSIVE, short
 // A default or NOT NULL of its own stays on the parked column: an INSERT that leaves it out gets
 // the default, so that rolling back finds every row as the old version would have seen it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/postgres_dependents.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -39,11 +41,14 @@ class ColumnDrop {
                               object_ + " as " + parked_ + " until purge");
     Loosen();
     Look();
-    Park();
-    recipe_.purge.push_back(NewStep(recipes_, Phase::kContract, "purge-column-" + object_,
-                                    "destroy what was column " + object_,
-                                    Short(Lock(), {Alter() + "DROP COLUMN " + Quote(parked_)},
-                                          Absent(AskColumn(table_.name, parked_)))));
+    // The first of the table's dropped columns takes the others along.
+    const std::vector<std::string> dropped = DroppedColumns(recipes_.context, table_.name);
+    if (dropped.front() == column_.name) {
+      Park(dropped);
+      Purge(dropped);
+    }
+    recipe_.objects.push_back(
+        {"column", Display(table_.name, parked_), {ParkColumnsWords(table_.name), ""}, true});
     return std::move(recipe_);
   }
 
@@ -87,8 +92,7 @@ class ColumnDrop {
         Short(Lock(), {Alter() + "ALTER COLUMN " + Quote(column_.name) + " DROP NOT NULL"},
               Answers(question, "not null: no")));
     step.step.revert = RestoreNotNull(recipes_.context, table_, column_.name);
-    step.step.losses = LossUntilParked(recipes_.context, table_, {column_.name},
-                                       NullRows(table_, column_.name), step.step.id);
+    step.step.losses = LossesOfNotNull(recipes_.context, table_, column_.name, step.step.id);
     step.step.needs = {ColumnResource(table_.name, column_.name)};
     step.effects = {{question.object, "not null: no"}};
     recipe_.steps.push_back(std::move(step));
@@ -101,27 +105,54 @@ class ColumnDrop {
                 NothingDepends("depends on column " + object_,
                                DependentsOfColumn(recipes_.context, table_.name, column_.name)));
     look.stage = Stage::kFirst;
+    const std::string text =
+        "column " + object_ + " is dropped: contract parks it, purge destroys it";
+    look.step.hazards = {recipes_.origin.valid() ? Buried(codes::kDropColumn, object_, text)
+                                                 : Needs(codes::kDropColumn, object_, text)};
     recipe_.steps.push_back(std::move(look));
   }
 
-  void Park() {
+  std::string Parked(const std::string& column) const {
+    return ParkedName(recipes_.context, table_.name, column);
+  }
+
+  void Park(const std::vector<std::string>& dropped) {
+    Statements hide, show;
     const auto rename = [&](const std::string& from, const std::string& to) {
-      return Short(Lock(), {Alter() + "RENAME COLUMN " + Quote(from) + " TO " + Quote(to)},
-                   Absent(AskColumn(table_.name, from)));
+      return Alter() + "RENAME COLUMN " + Quote(from) + " TO " + Quote(to);
     };
-    DraftStep park = NewStep(recipes_, Phase::kContract, ParkColumnWords(table_.name, column_.name),
-                             "park column " + object_, rename(column_.name, parked_));
+    for (const std::string& column : dropped) {
+      hide.push_back(rename(column, Parked(column)));
+      show.push_back(rename(Parked(column), column));
+    }
+    DraftStep park =
+        NewStep(recipes_, Phase::kContract, ParkColumnsWords(table_.name),
+                fmt::format("park column{} {} of {}", dropped.size() > 1 ? "s" : "",
+                            fmt::join(dropped, ", "), Display(table_.name)),
+                Short(Lock(), std::move(hide), Absent(AskColumn(table_.name, column_.name))));
     park.stage = Stage::kLast;
-    park.step.revert = {rename(parked_, column_.name)};
+    park.step.revert = {Short(Lock(), std::move(show), Absent(AskColumn(table_.name, parked_)))};
     park.step.needs = {TableResource(table_.name)};
-    park.step.removes = {ColumnResource(table_.name, column_.name)};
-    const std::string text =
-        "column " + object_ + " is dropped: contract parks it, purge destroys it";
-    park.step.hazards = {recipes_.origin.valid() ? Buried(codes::kDropColumn, object_, text)
-                                                 : Needs(codes::kDropColumn, object_, text)};
-    park.effects = ColumnGoes(table_.name, column_.name);
-    recipe_.objects.push_back({"column", Display(table_.name, parked_), {park.step.id, ""}, true});
+    for (const std::string& column : dropped) {
+      park.step.removes.push_back(ColumnResource(table_.name, column));
+      for (Effect& effect : ColumnGoes(table_.name, column)) {
+        park.effects.push_back(std::move(effect));
+      }
+    }
     recipe_.steps.push_back(std::move(park));
+  }
+
+  void Purge(const std::vector<std::string>& dropped) {
+    std::vector<std::string> drops;
+    for (const std::string& column : dropped) {
+      drops.push_back("DROP COLUMN " + Quote(Parked(column)));
+    }
+    recipe_.purge.push_back(
+        NewStep(recipes_, Phase::kContract, "purge-columns-of-" + Display(table_.name),
+                fmt::format("destroy what was column{} {} of {}", dropped.size() > 1 ? "s" : "",
+                            fmt::join(dropped, ", "), Display(table_.name)),
+                Short(Lock(), {fmt::format("{}{}", Alter(), fmt::join(drops, ", "))},
+                      Absent(AskColumn(table_.name, parked_)))));
   }
 
   const PostgresRecipes& recipes_;

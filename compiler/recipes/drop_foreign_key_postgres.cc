@@ -7,7 +7,7 @@
 //   1  LOCK parent, then t; ADD CONSTRAINT f .. NOT VALID         SHARE ROW EXCLUSIVE on both,
 //   short 2  VALIDATE CONSTRAINT f                                      SHARE UPDATE EXCLUSIVE on t
 #include "compiler/recipes/postgres_foreign_keys.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 
 namespace zdm {
 
@@ -27,8 +27,7 @@ Recipe PostgresRecipes::operator()(const DropForeignKey& change) const {
   step.step.removes = {ConstraintResource(table.name, key.name)};
   step.effects = {{question.object, ""}};
   if (key.validated) {
-    step.step.losses =
-        LossUntilParked(context, table, key.columns, ForeignKeyViolators(table, key), step.step.id);
+    step.step.losses = LossesOfForeignKey(context, table, key, step.step.id);
   }
   step.step.revert = RestoreForeignKey(table, key);
   if (origin.valid()) {

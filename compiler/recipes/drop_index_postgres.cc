@@ -5,7 +5,7 @@
 //   revert    1  (a unique one:) duplicates are looked for before anything changes
 //             2  CREATE INDEX CONCURRENTLY i ON t (..)          SHARE UPDATE EXCLUSIVE, reads all
 #include "compiler/recipes/postgres_indexes.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 
 namespace zdm {
 
@@ -28,7 +28,7 @@ Recipe PostgresRecipes::operator()(const DropIndex& change) const {
         Buried(codes::kDropIndex, Display(name), "index " + Display(name) + " is dropped"));
   }
   if (index.unique) {
-    step.step.losses = {{Duplicates(table, index), {step.step.id, ""}}};
+    step.step.losses = LossesOfUnique(context, table, index, step.step.id);
     if (BindsNewRows(context, table, ColumnsOfIndex(index))) {
       step.step.hazards.push_back(
           Needs(codes::kUniqueBinds, Display(name),

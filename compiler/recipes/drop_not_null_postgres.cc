@@ -8,7 +8,7 @@
 //             3  VALIDATE CONSTRAINT k                               SHARE UPDATE EXCLUSIVE, reads
 //             all 4  SET NOT NULL; DROP CONSTRAINT k                     ACCESS EXCLUSIVE, short
 #include "compiler/recipes/postgres_constraints.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -26,7 +26,7 @@ Recipe PostgresRecipes::operator()(const DropNotNull& change) const {
             {"ALTER TABLE " + Quote(table) + " ALTER COLUMN " + Quote(column) + " DROP NOT NULL"},
             Answers(question, "not null: no")));
   step.step.needs = {TableResource(table), ColumnResource(table, column)};
-  step.step.losses = {{NullRows(change.table, column), {step.step.id, ""}}};
+  step.step.losses = LossesOfNotNull(context, change.table, column, step.step.id);
   step.step.revert = RestoreNotNull(context, change.table, column);
   step.effects = {{question.object, "not null: no"}};
   Recipe recipe;

@@ -7,6 +7,7 @@
 //   purge     3  DROP TABLE zdm_trash.parked                              ACCESS EXCLUSIVE, short
 #include "compiler/recipes/postgres_dependents.h"
 #include "compiler/recipes/postgres_foreign_keys.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -41,7 +42,7 @@ DraftStep Look(const PostgresRecipes& recipes, std::string words, std::string su
 Recipe PostgresRecipes::operator()(const DropTable& change) const {
   const Table& table = change.table;
   const std::string object = Display(table.name);
-  const QualifiedName parked{"zdm_trash", ParkedName(context, table.name)};
+  const QualifiedName parked = ParkedTable(context, table.name);
   const std::string alter = "ALTER TABLE ";
   Recipe recipe = ForeignKeysGo(*this, table);
 

@@ -8,7 +8,7 @@
 //             reads 3  ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX k    ACCESS EXCLUSIVE,
 //             short
 #include "compiler/recipes/postgres_indexes.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -37,7 +37,7 @@ Recipe PostgresRecipes::operator()(const DropUnique& change) const {
         codes::kUniqueBinds, object,
         "until contract, rows that the new application writes must still be unique by " + object));
   }
-  step.step.losses = {{Duplicates(table, index), {step.step.id, ""}}};
+  step.step.losses = LossesOfUnique(context, table, index, step.step.id);
   step.step.revert = RestoreIndex(table, index);
   step.step.revert.push_back(AttachKey(table, key));
   Recipe recipe;

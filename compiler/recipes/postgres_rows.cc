@@ -37,11 +37,21 @@ std::string Qualified(const std::string& alias, const std::string& column) {
   return alias.empty() ? Quote(column) : alias + "." + Quote(column);
 }
 
+std::string NameOf(const Shown& shown, const std::string& column) {
+  const auto found = shown.columns.find(column);
+  return found == shown.columns.end() ? column : found->second;
+}
+
+std::string NameOf(const Shown& shown, const Table& table) {
+  return Display(shown.table.name.empty() ? table.name : shown.table);
+}
+
 std::vector<std::pair<std::string, std::string>> Parts(const std::vector<std::string>& columns,
-                                                       const std::string& alias) {
+                                                       const std::string& alias,
+                                                       const Shown& shown) {
   std::vector<std::pair<std::string, std::string>> parts;
   for (const std::string& column : columns) {
-    parts.emplace_back(column, Qualified(alias, column));
+    parts.emplace_back(NameOf(shown, column), Qualified(alias, column));
   }
   return parts;
 }
@@ -113,23 +123,24 @@ RowQuery AllRows(const Table& table, const QualifiedName& now) {
 }
 
 RowQuery RowsWhere(const Table& table, const std::string& summary, const std::string& condition,
-                   const std::vector<std::string>& columns) {
-  return {Display(table.name), summary,
-          fmt::format("SELECT {}, {} FROM {} WHERE {}", RowKey(table), RowPart(Parts(columns, "")),
-                      Quote(table.name), condition)};
+                   const std::vector<std::string>& columns, const Shown& shown) {
+  return {NameOf(shown, table), summary,
+          fmt::format("SELECT {}, {} FROM {} WHERE {}", RowKey(table),
+                      RowPart(Parts(columns, "", shown)), Quote(table.name), condition)};
 }
 
-RowQuery NullRows(const Table& table, const std::string& column) {
-  return RowsWhere(table, "rows with NULL in " + Display(column), Quote(column) + " IS NULL",
-                   {column});
+RowQuery NullRows(const Table& table, const std::string& column, const Shown& shown) {
+  return RowsWhere(table, "rows with NULL in " + Display(NameOf(shown, column)),
+                   Quote(column) + " IS NULL", {column}, shown);
 }
 
-RowQuery CheckViolators(const Table& table, const Check& check) {
+RowQuery CheckViolators(const Table& table, const Check& check, const Shown& shown) {
   return RowsWhere(table, "rows that break check " + Display(check.name),
-                   "NOT " + Parenthesized(check.expression.sql), ColumnsOf(check.expression.sql));
+                   "NOT " + Parenthesized(check.expression.sql), ColumnsOf(check.expression.sql),
+                   shown);
 }
 
-RowQuery Duplicates(const Table& table, const Index& index) {
+RowQuery Duplicates(const Table& table, const Index& index, const Shown& shown) {
   std::vector<std::string> parts, conditions, columns;
   for (const IndexElement& element : index.elements) {
     const std::string part =
@@ -144,19 +155,19 @@ RowQuery Duplicates(const Table& table, const Index& index) {
     }
   }
   if (index.where) conditions.push_back(Parenthesized(index.where->sql));
-  return {Display(table.name), "rows that are not unique by " + Display(index.name),
+  return {NameOf(shown, table), "rows that are not unique by " + Display(index.name),
           fmt::format("SELECT r.key, r.detail FROM (SELECT {} AS key, {} AS detail, count(*) OVER "
                       "(PARTITION BY {}) AS same FROM {}{}{}) AS r WHERE r.same > 1",
-                      RowKey(table), RowPart(Parts(columns, "")), fmt::join(parts, ", "),
+                      RowKey(table), RowPart(Parts(columns, "", shown)), fmt::join(parts, ", "),
                       Quote(table.name), conditions.empty() ? "" : " WHERE ",
                       fmt::join(conditions, " AND "))};
 }
 
-RowQuery ForeignKeyViolators(const Table& table, const ForeignKey& key) {
-  std::vector<std::string> given, absent;
+RowQuery ForeignKeyViolators(const Table& table, const ForeignKey& key, const Shown& shown) {
+  std::vector<std::string> given, names;
   for (const std::string& column : key.columns) {
     given.push_back("child." + Quote(column) + " IS NOT NULL");
-    absent.push_back("child." + Quote(column) + " IS NULL");
+    names.push_back(Display(NameOf(shown, column)));
   }
   std::string condition =
       fmt::format("{} AND NOT EXISTS (SELECT FROM {} AS parent WHERE {})",
@@ -165,11 +176,11 @@ RowQuery ForeignKeyViolators(const Table& table, const ForeignKey& key) {
     condition = fmt::format("({}) OR (NOT ({}) AND ({}))", condition, fmt::join(given, " AND "),
                             fmt::join(given, " OR "));
   }
-  return {Display(table.name),
-          fmt::format("rows whose {} is not in {}", fmt::join(key.columns, ", "),
-                      Display(key.references)),
-          fmt::format("SELECT {}, {} FROM {} AS child WHERE {}", RowKey(table, "child"),
-                      RowPart(Parts(key.columns, "child")), Quote(table.name), condition)};
+  return {
+      NameOf(shown, table),
+      fmt::format("rows whose {} is not in {}", fmt::join(names, ", "), Display(key.references)),
+      fmt::format("SELECT {}, {} FROM {} AS child WHERE {}", RowKey(table, "child"),
+                  RowPart(Parts(key.columns, "child", shown)), Quote(table.name), condition)};
 }
 
 }  // namespace zdm::postgres

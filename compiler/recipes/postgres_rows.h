@@ -3,7 +3,9 @@
 // The queries return (key text, detail text), as RowQuery wants.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/schema/schema.h"
@@ -16,6 +18,12 @@ namespace zdm::postgres {
 std::vector<std::string> RowKeyColumns(const Table& table);
 /// The same as a backfill walks it.
 std::vector<KeyColumn> BackfillKey(const Table& table);
+
+/// The names by which people know a table and columns that stand under other names.
+struct Shown {
+  QualifiedName table;                         ///< empty: as they stand
+  std::map<std::string, std::string> columns;  ///< name as it stands -> name as it is known
+};
 
 /// An expression that names the row: `concat('id=', id)`; the physical place without a key.
 /// `alias` qualifies the columns where it is not empty.
@@ -30,14 +38,14 @@ std::string RowPart(const std::vector<std::pair<std::string, std::string>>& colu
 RowQuery AllRows(const Table& table, const QualifiedName& now);
 /// Rows where `condition` holds, with the values of `columns`.
 RowQuery RowsWhere(const Table& table, const std::string& summary, const std::string& condition,
-                   const std::vector<std::string>& columns);
+                   const std::vector<std::string>& columns, const Shown& shown = {});
 /// Rows where the column is NULL.
-RowQuery NullRows(const Table& table, const std::string& column);
+RowQuery NullRows(const Table& table, const std::string& column, const Shown& shown = {});
 /// Rows that break the check.
-RowQuery CheckViolators(const Table& table, const Check& check);
+RowQuery CheckViolators(const Table& table, const Check& check, const Shown& shown = {});
 /// Rows that share their key with another row.
-RowQuery Duplicates(const Table& table, const Index& index);
+RowQuery Duplicates(const Table& table, const Index& index, const Shown& shown = {});
 /// Rows whose key is not in the referenced table.
-RowQuery ForeignKeyViolators(const Table& table, const ForeignKey& key);
+RowQuery ForeignKeyViolators(const Table& table, const ForeignKey& key, const Shown& shown = {});
 
 }  // namespace zdm::postgres

@@ -103,30 +103,6 @@ Hazard Needs(Code code, std::string object, std::string text) {
   return {ToString(code), std::move(object), std::move(text), ""};
 }
 
-std::string ParkColumnWords(const QualifiedName& table, const std::string& column) {
-  return "park-column-" + Display(table, column);
-}
-
-std::string ParkTableWords(const QualifiedName& table) {
-  return "park-table-" + Display(table);
-}
-
-std::vector<Loss> LossUntilParked(const RecipeContext& context, const Table& table,
-                                  const std::vector<std::string>& columns, RowQuery rows,
-                                  const std::string& since) {
-  std::string until;
-  const Table* target = context.target.FindTable(table.name);
-  if (target == nullptr) {
-    until = context.current.FindTable(table.name) == nullptr ? "" : ParkTableWords(table.name);
-  } else {
-    const auto parked = std::find_if(
-        columns.begin(), columns.end(),
-        [&](const std::string& column) { return target->FindColumn(column) == nullptr; });
-    if (parked != columns.end()) until = ParkColumnWords(table.name, *parked);
-  }
-  return {{std::move(rows), {since, std::move(until)}}};
-}
-
 void Append(Recipe& recipe, Recipe other) {
   const auto move_all = [](auto& from, auto& to) {
     std::move(from.begin(), from.end(), std::back_inserter(to));

@@ -61,23 +61,12 @@ Hazard Buried(Code code, std::string object, std::string text);
 /// A hazard that needs an allow.
 Hazard Needs(Code code, std::string object, std::string text);
 
-/// Words of the steps that park a column and a table.
-std::string ParkColumnWords(const QualifiedName& table, const std::string& column);
-std::string ParkTableWords(const QualifiedName& table);
-
-/// `rows` would be lost by reverting step `since`. The query names `columns` of `table`: once one
-/// of them is parked, the look at the time of the revert itself has to do.
-std::vector<Loss> LossUntilParked(const RecipeContext& context, const Table& table,
-                                  const std::vector<std::string>& columns, RowQuery rows,
-                                  const std::string& since);
-
 /// Adds what `other` has to `recipe`.
 void Append(Recipe& recipe, Recipe other);
 
 /// The name by which a parked column or table goes: derived from its own.
 std::string ParkedName(const RecipeContext& context, const QualifiedName& table,
                        const std::string& column = "");
-
 /// The column is not there at the start.
 bool IsNewColumn(const RecipeContext& context, const QualifiedName& table,
                  const std::string& column);

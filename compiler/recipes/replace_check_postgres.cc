@@ -9,7 +9,7 @@
 //   reads all contract  4  DROP CONSTRAINT either; RENAME CONSTRAINT new TO k     ACCESS EXCLUSIVE,
 //   short revert       the mirror image; the old check comes back by CK after a look at the rows
 #include "compiler/recipes/postgres_checks.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -80,7 +80,8 @@ class CheckReplacement {
     step.step.provides = {ConstraintResource(table_.name, either_.name)};
     step.step.revert = RestoreCheck(table_, old_);
     step.step.revert.push_back(DropConstraint(table_.name, either_.name));
-    if (old_.validated) step.step.losses = {{CheckViolators(table_, old_), {step.step.id, ""}}};
+    if (old_.validated)
+      step.step.losses = LossesOfCheck(recipes_.context, table_, old_, step.step.id);
     recipe_.steps.push_back(std::move(step));
     return recipe_.steps.back().step.id;
   }

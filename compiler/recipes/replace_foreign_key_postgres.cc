@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "compiler/recipes/postgres_foreign_keys.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -98,7 +98,7 @@ class ForeignKeyReplacement {
     step.step.needs = NeedsOfForeignKey(recipes_.context, table_.name, old_);
     step.step.needs.push_back(ConstraintResource(table_.name, coming_.name));
     step.step.provides = {ConstraintResource(table_.name, new_.name)};
-    step.step.losses = {{ForeignKeyViolators(table_, old_), {step.step.id, ""}}};
+    step.step.losses = LossesOfForeignKey(recipes_.context, table_, old_, step.step.id);
     // The old one comes back under a name of ours while the new one still binds.
     step.step.revert = RestoreForeignKey(table_, going_);
     step.step.revert.push_back(

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "compiler/recipes/postgres_indexes.h"
-#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
 
 namespace zdm {
@@ -89,7 +89,7 @@ class IndexReplacement {
     drop.step.needs = {IndexResource(IndexName(table_.name, before_.name))};
     drop.step.revert = RestoreIndex(table_, before_);
     if (before_.unique) {
-      drop.step.losses = {{Duplicates(table_, before_), {drop.step.id, ""}}};
+      drop.step.losses = LossesOfUnique(recipes_.context, table_, before_, drop.step.id);
     }
     recipe_.steps.push_back(std::move(drop));
     return recipe_.steps.back().step.id;
