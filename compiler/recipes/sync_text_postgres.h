@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pieces of PL/pgSQL text for sync_function_postgres. Names and operators are qualified: the
+// function runs under the application's search_path.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/recipes/transform_shape_postgres.h"
+
+namespace zdm::postgres {
+
+/// Lines with indentation.
+class CodeText {
+ public:
+  void Line(std::string_view line);
+  void Open(std::string_view line);    ///< the line, then deeper
+  void Middle(std::string_view line);  ///< as ELSE
+  void Close(std::string_view line);   ///< "" : no line
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_ = "\n";
+  std::size_t depth_ = 0;
+};
+
+/// `NEW."name"`
+std::string Field(const std::string& row, const std::string& column);
+/// `(a OPERATOR(pg_catalog.op) b)`
+std::string Op(const std::string& a, std::string_view op, const std::string& b);
+/// `'5'::bigint`
+std::string Big(std::int64_t value);
+std::string Bit(int bit);
+/// Whether both lists have the same stored image, NULL equal to NULL.
+std::string Same(const std::vector<std::string>& a, const std::vector<std::string>& b);
+std::string Differs(const std::vector<std::string>& a, const std::vector<std::string>& b);
+/// `expression` over the physical columns in `names`, as fields of `row`; over bare columns when
+/// `row` is empty.
+std::string OverRow(const std::string& expression, const std::map<std::string, std::string>& names,
+                    const std::string& row);
+std::string UpVariable(const ShapedTransition& transition, std::size_t target);
+std::string DownVariable(const ShapedTransition& transition, std::size_t source);
+/// Names as they may stand behind `--`.
+std::string CommentText(const std::vector<std::string>& names);
+/// How notes name the row: as postgres_rows names it in queries.
+std::string NoteKey(const TransformShape& shape);
+bool IsConstantDefault(const Column& column);
+
+}  // namespace zdm::postgres

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// The switch of a TransformTable: one short transaction that gives the new columns their names,
+// defaults and rules and parks the old; and its mirror image.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "compiler/recipes/postgres_constraints.h"
+#include "compiler/recipes/postgres_indexes.h"
+#include "compiler/recipes/postgres_rows.h"
+#include "compiler/recipes/postgres_sql.h"
+#include "compiler/recipes/sync_function_postgres.h"
+#include "compiler/recipes/transform_table_postgres.h"
+#include "compiler/schema/names.h"
+
+namespace zdm::postgres {
+namespace {
+
+/// Writes the statements of one direction.
+class SwitchWriter {
+ public:
+  explicit SwitchWriter(const Transform& transform)
+      : transform_(transform), shape_(transform.shape), alter_(AlterTable(transform.shape)) {}
+
+  Statements There() {
+    RenameParts(true);
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const SourceColumn& source : transition.sources) Park(source);
+    }
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const TargetColumn& target : transition.targets) Install(target);
+    }
+    Column(shape_.mark, "SET DEFAULT 1");
+    Add(CreateSyncFunction(shape_, Side::kAfter));
+    NameNewParts(true);
+    return std::move(statements_);
+  }
+
+  Statements Back() {
+    NameNewParts(false);
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const TargetColumn& target : transition.targets) Withdraw(target);
+    }
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const SourceColumn& source : transition.sources) Unpark(source);
+    }
+    Column(shape_.mark, "SET DEFAULT " + MarkDefault(shape_));
+    Add(CreateSyncFunction(shape_, Side::kBefore));
+    RenameParts(false);
+    return std::move(statements_);
+  }
+
+ private:
+  void Add(std::string statement) { statements_.push_back(std::move(statement)); }
+  void Alter(const std::string& clause) { Add(alter_ + clause); }
+  void Column(const std::string& column, const std::string& clause) {
+    Alter("ALTER COLUMN " + Quote(column) + " " + clause);
+  }
+  void RenameColumn(const std::string& from, const std::string& to) {
+    Alter("RENAME COLUMN " + Quote(from) + " TO " + Quote(to));
+  }
+  void RenameConstraint(const std::string& from, const std::string& to) {
+    Alter("RENAME CONSTRAINT " + Quote(from) + " TO " + Quote(to));
+  }
+  void RenameIndex(const std::string& from, const std::string& to) {
+    Add("ALTER INDEX " + Quote(QualifiedName{shape_.table.schema, from}) + " RENAME TO " +
+        Quote(to));
+  }
+
+  void Park(const SourceColumn& source) {
+    RenameColumn(source.column.name, source.parked);
+    if (source.column.default_value) Column(source.parked, "DROP DEFAULT");
+    if (source.column.not_null && !source.loosened) Column(source.parked, "DROP NOT NULL");
+  }
+
+  void Unpark(const SourceColumn& source) {
+    RenameColumn(source.parked, source.column.name);
+    if (source.column.default_value) {
+      Column(source.column.name, "SET DEFAULT " + source.column.default_value->sql);
+    }
+    if (source.column.not_null && !source.loosened) {
+      Alter("ADD " +
+            CheckClause(NotNullCheck(transform_.context(), shape_.table, source.column.name)) +
+            " NOT VALID");
+    }
+  }
+
+  void Install(const TargetColumn& target) {
+    const std::string& name = target.column.name;
+    if (target.physical != name) RenameColumn(target.physical, name);
+    if (target.column.default_value) {
+      Column(name, "SET DEFAULT " + target.column.default_value->sql);
+    } else if (target.bit >= 0) {
+      Column(name, "DROP DEFAULT");
+    }
+    if (!target.column.not_null) return;
+    // Two statements: in one, the server forgets the check before it could use it, and scans.
+    Column(name, "SET NOT NULL");
+    Alter("DROP CONSTRAINT " +
+          Quote(NotNullCheck(transform_.context(), shape_.table, target.physical).name));
+  }
+
+  void Withdraw(const TargetColumn& target) {
+    const std::string& name = target.column.name;
+    if (target.physical != name) RenameColumn(name, target.physical);
+    if (target.bit >= 0) {
+      Column(target.physical, "SET DEFAULT " + AbsentDefault(shape_, target));
+    } else if (target.column.default_value) {
+      Column(target.physical, "DROP DEFAULT");
+    }
+    if (!target.column.not_null) return;
+    Column(target.physical, "DROP NOT NULL");
+    Alter("ADD " + CheckClause(NotNullCheck(transform_.context(), shape_.table, target.physical)) +
+          " NOT VALID");
+  }
+
+  /// The old parts make room, or come back.
+  void RenameParts(bool there) {
+    for (const Carried<Check>& check : transform_.change.checks) {
+      if (!check.old || !IsImplied(transform_.change, check)) continue;
+      if (there) {
+        Alter("DROP CONSTRAINT " + Quote(check.old->name));
+      } else {
+        Alter("ADD " + CheckClause(*check.old) + " NOT VALID");
+        if (check.old->comment) {
+          Add(CommentOn(ConstraintForComment(shape_.table, check.old->name), check.old->comment));
+        }
+      }
+    }
+    for (const Carried<Key>& key : transform_.change.uniques) {
+      if (!key.old) continue;
+      const Key parked = ParkedKey(transform_, *key.old);
+      if (IsImplied(transform_.change, key)) {
+        there ? RenameConstraint(key.old->name, parked.name)
+              : RenameConstraint(parked.name, key.old->name);
+      } else if (there) {
+        Alter("DROP CONSTRAINT " + Quote(key.old->name));
+      } else {
+        Key again = *key.old;
+        Alter("ADD " + KeyUsingIndexClause(again, false, parked.name));
+        if (again.comment) {
+          Add(CommentOn(ConstraintForComment(shape_.table, again.name), again.comment));
+        }
+      }
+    }
+    for (const Carried<Index>& index : transform_.change.indexes) {
+      if (!index.old) continue;
+      const Index parked = ParkedIndex(transform_, *index.old);
+      if (there && Binds(index)) {
+        Add("DROP INDEX " + Quote(QualifiedName{shape_.table.schema, index.old->name}));
+      } else {
+        there ? RenameIndex(index.old->name, parked.name)
+              : RenameIndex(parked.name, index.old->name);
+        if (!there && Binds(index) && index.old->comment) {
+          Add(CommentOn("INDEX " + Quote(QualifiedName{shape_.table.schema, index.old->name}),
+                        index.old->comment));
+        }
+      }
+    }
+  }
+
+  /// A unique index whose rule must not bind parked columns.
+  bool Binds(const Carried<Index>& index) const {
+    if (!index.old->unique) return false;
+    return !index.now || !index.now->unique || !IsImplied(transform_.change, index);
+  }
+
+  void NameNewParts(bool there) {
+    for (const Carried<Check>& check : transform_.change.checks) {
+      if (!check.now) continue;
+      const std::string shadow = ShadowCheck(transform_, *check.now).name;
+      there ? RenameConstraint(shadow, check.now->name) : RenameConstraint(check.now->name, shadow);
+    }
+    for (const Carried<Key>& key : transform_.change.uniques) {
+      if (!key.now) continue;
+      const std::string shadow = ShadowKey(transform_, *key.now).name;
+      there ? RenameConstraint(shadow, key.now->name) : RenameConstraint(key.now->name, shadow);
+      if (there && key.now->comment) {
+        Add(CommentOn(ConstraintForComment(shape_.table, key.now->name), key.now->comment));
+      }
+    }
+    for (const Carried<Index>& index : transform_.change.indexes) {
+      if (!index.now) continue;
+      const std::string shadow = ShadowIndex(transform_, *index.now).name;
+      there ? RenameIndex(shadow, index.now->name) : RenameIndex(index.now->name, shadow);
+      if (there && index.now->comment) {
+        Add(CommentOn("INDEX " + Quote(QualifiedName{shape_.table.schema, index.now->name}),
+                      index.now->comment));
+      }
+    }
+  }
+
+  const Transform& transform_;
+  const TransformShape& shape_;
+  std::string alter_;
+  Statements statements_;
+};
+
+constexpr const char* kRestoreAdvice =
+    "the old rule does not hold for these rows: write a value that both versions can hold and run "
+    "`zdm rollback` again";
+
+/// Unique rules of the old shape that the switch took from the parked columns are built again
+/// before it is turned back.
+void RebuildOldKeys(const Transform& transform, std::vector<Operation>& revert) {
+  const TransformShape& shape = transform.shape;
+  const Table parked_table = OldShape(shape, Side::kAfter);
+  const auto rebuild = [&](const Index& index) {
+    RowQuery rows = Duplicates(shape.stable, index);
+    revert.push_back(Refuse(rows, kRestoreAdvice));
+    revert.push_back(BuildIndex(shape.table, index));
+  };
+  for (const Carried<Key>& key : transform.change.uniques) {
+    if (!key.old || IsImplied(transform.change, key)) continue;
+    rebuild(IndexOfKey(ParkedKey(transform, *key.old)));
+  }
+  for (const Carried<Index>& index : transform.change.indexes) {
+    if (!index.old || !index.old->unique) continue;
+    if (index.now && index.now->unique && IsImplied(transform.change, index)) continue;
+    rebuild(ParkedIndex(transform, *index.old));
+  }
+}
+
+/// What came back not valid is proved.
+void ProveOldRules(const Transform& transform, std::vector<Operation>& revert) {
+  const TransformShape& shape = transform.shape;
+  for (const ShapedTransition& transition : shape.transitions) {
+    for (const TargetColumn& target : transition.targets) {
+      if (!target.column.not_null) continue;
+      revert.push_back(ValidateCheck(
+          shape.table, NotNullCheck(transform.context(), shape.table, target.physical)));
+    }
+    for (const SourceColumn& source : transition.sources) {
+      if (!source.column.not_null || source.loosened) continue;
+      revert.push_back(Refuse(NullRows(shape.stable, source.column.name), kRestoreAdvice));
+      revert.push_back(ValidateCheck(
+          shape.table, NotNullCheck(transform.context(), shape.table, source.column.name)));
+      revert.push_back(SetNotNullByCheck(transform.context(), shape.table, source.column.name));
+    }
+  }
+  for (const Carried<Check>& check : transform.change.checks) {
+    if (!check.old || !IsImplied(transform.change, check)) continue;
+    revert.push_back(Refuse(CheckViolators(shape.stable, *check.old), kRestoreAdvice));
+    revert.push_back(ValidateCheck(shape.table, *check.old));
+  }
+}
+
+void AddSourceEffects(const Transform& transform, DraftStep& step) {
+  const TransformShape& shape = transform.shape;
+  for (const ShapedTransition& transition : shape.transitions) {
+    for (const SourceColumn& source : transition.sources) {
+      if (shape.new_table.FindColumn(source.column.name) != nullptr) continue;
+      for (Effect& effect : ColumnGoes(shape.table, source.column.name)) {
+        step.effects.push_back(std::move(effect));
+      }
+    }
+    for (const TargetColumn& target : transition.targets) {
+      for (Effect& effect : ColumnAppears(shape.table, target.column)) {
+        // The default of a new column is ours until now: nobody is asked about it.
+        if (target.bit >= 0 &&
+            effect.object == AskDefault(shape.table, target.column.name).object) {
+          continue;
+        }
+        step.effects.push_back(std::move(effect));
+      }
+    }
+  }
+}
+
+/// Parts that stand under the same name on both sides change in one; the others come or go.
+template <typename Part, typename Ask, typename Answer>
+void AddPartEffects(const std::vector<Carried<Part>>& parts, DraftStep& step, const Ask& ask,
+                    const Answer& answer) {
+  for (const Carried<Part>& part : parts) {
+    if (part.old) step.effects.push_back({ask(*part.old).object, ""});
+  }
+  for (const Carried<Part>& part : parts) {
+    if (!part.now) continue;
+    const Effect effect{ask(*part.now).object, answer(*part.now)};
+    std::erase_if(step.effects, [&](const Effect& e) { return e.object == effect.object; });
+    step.effects.push_back(effect);
+  }
+}
+
+void AddHazards(const Transform& transform, DraftStep& step) {
+  for (const ShapedTransition& transition : transform.shape.transitions) {
+    for (const TargetColumn& target : transition.targets) {
+      if (target.bit >= 0) continue;
+      const Column* was = transform.shape.old_table.FindColumn(target.column.name);
+      if (was == nullptr || was->type == target.column.type) continue;
+      step.step.hazards.push_back(
+          Needs(codes::kColumnChangesType, Display(transform.shape.table, target.column.name),
+                fmt::format("the column is {} until contract and {} after it: prepared statements "
+                            "that return it fail once with 0A000 until they are prepared again",
+                            was->type.sql, target.column.type.sql)));
+    }
+    if (!transition.targets.empty()) continue;
+    for (const SourceColumn& source : transition.sources) {
+      const std::string object = Display(transform.shape.table, source.column.name);
+      step.step.hazards.push_back(
+          Buried(codes::kDropColumn, object,
+                 "column " + object + " is dropped: contract parks it, purge destroys it"));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> SwitchStatements(const Transform& transform) {
+  return SwitchWriter(transform).There();
+}
+
+std::vector<std::string> SwitchBackStatements(const Transform& transform) {
+  return SwitchWriter(transform).Back();
+}
+
+void TransformSwitch(Transform& transform) {
+  const TransformShape& shape = transform.shape;
+  const std::vector<TableLock> lock{Taken(shape.table, kAccessExclusive)};
+  DraftStep step =
+      NewStep(transform.recipes, Phase::kContract, transform.turn(),
+              "switch " + transform.shown + " to its new columns and park the old ones in step",
+              Short(lock, SwitchStatements(transform), SyncFunctionIs(shape, Side::kAfter)));
+  step.stage = Stage::kLast;
+  RebuildOldKeys(transform, step.step.revert);
+  step.step.revert.push_back(
+      Short(lock, SwitchBackStatements(transform), SyncFunctionIs(shape, Side::kBefore)));
+  ProveOldRules(transform, step.step.revert);
+  step.step.needs = {TableResource(shape.table)};
+  for (const ShapedTransition& transition : shape.transitions) {
+    for (const SourceColumn& source : transition.sources) {
+      if (shape.new_table.FindColumn(source.column.name) == nullptr) {
+        step.step.removes.push_back(ColumnResource(shape.table, source.column.name));
+      }
+    }
+  }
+  AddSourceEffects(transform, step);
+  AddPartEffects(
+      transform.change.indexes, step,
+      [&](const Index& index) { return AskIndex(IndexName(shape.table, index.name)); },
+      [&](const Index& index) { return AnswerIndex(index, shape.table); });
+  AddPartEffects(
+      transform.change.uniques, step,
+      [&](const Key& key) { return AskConstraint(shape.table, key.name); },
+      [](const Key& key) { return AnswerKey(key, false); });
+  AddPartEffects(
+      transform.change.checks, step,
+      [&](const Check& check) { return AskConstraint(shape.table, check.name); }, AnswerCheck);
+  step.effects.push_back(
+      {AskFunction(shape.function, {}).object, SyncFunctionIs(shape, Side::kAfter).expected});
+  AddHazards(transform, step);
+  transform.recipe.steps.push_back(std::move(step));
+}
+
+}  // namespace zdm::postgres
