@@ -17,26 +17,18 @@ start_server() {
   work=$(mktemp -d)
   chmod 755 "$work"
   say "Starting a private server"
-  admin_url=$(zdm scratch start "$work/server" --server "$1")
-  psql -qX "$admin_url" -v ON_ERROR_STOP=1 \
+  scratch_url=$(zdm scratch start "$work/server" --server "$1")
+  psql -qX "$(url_for postgres postgres)" -v ON_ERROR_STOP=1 \
     -c 'create role shop_owner login' -c 'create role shop_app login' \
     -c 'create database shop owner shop_owner'
-  owner_url=$(url_for shop_owner)
-  app_url=$(url_for shop_app)
+  owner_url=$(url_for shop_owner shop)
+  app_url=$(url_for shop_app shop)
   export ZDM_DATABASE_URL=$owner_url
   : >"$work/marks"
 }
 
-# The admin URL with another role and the database of the story.
-url_for() {
-  python3 - "$admin_url" "$1" <<'PYTHON'
-import sys
-from urllib.parse import urlsplit, urlunsplit
-url, role = urlsplit(sys.argv[1]), sys.argv[2]
-host = url.netloc.rsplit("@", 1)[-1]
-print(urlunsplit((url.scheme, f"{role}@{host}", "/shop", url.query, "")))
-PYTHON
-}
+# The private server's URL (postgresql://ROLE@/DATABASE?host=SOCKET...) with ROLE and DATABASE.
+url_for() { sed -E "s#^([a-z]+)://[^@]*@/[^?]*#\1://$1@/$2#" <<<"$scratch_url"; }
 
 finish() {
   local status=$?

@@ -17,4 +17,4 @@ select 1 + (n * 7919::bigint) % 200000, 1 + n % 1000, 1 + n % 5,
        timestamptz '2024-01-01 00:00+00' + n * interval '40 seconds'
 from generate_series(1, 1000000) n;
 
-analyze;
+analyze customer, product, orders;
