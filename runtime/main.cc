@@ -259,10 +259,10 @@ class Program {
         continue;
       }
       if (options_.command == Command::kScratchStop) {
-        scratch.stop(options_.directory);
+        StopScratch(scratch, options_.directory);
         return;
       }
-      return Print(scratch.start(options_.directory) + "\n");
+      return Print(StartScratch(scratch, options_.directory) + "\n");
     }
     throw Refusal(ExitCode::kUsage, codes::kUsage,
                   fmt::format("no family of servers is called {}", options_.server));
@@ -310,6 +310,7 @@ int Tell(const Program& program, const Failure& failure) {
 
 int Main(int argc, char** argv) {
   const Parsed parsed = ParseArguments(argc, argv);
+  HidePasswords(argc, argv);
   if (!parsed.options) {
     return parsed.exit;
   }

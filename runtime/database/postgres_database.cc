@@ -14,16 +14,15 @@
 namespace zdm {
 namespace {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #if PQXX_VERSION_MAJOR < 7
 using AnyConnection = pqxx::connection_base;
 
 // libpqxx 6 opens a new session by itself when the old one is gone, without our settings, locks and
 // transaction. From here on it may not; 7 never does.
 void ForbidReconnecting(pqxx::connection& connection) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   connection.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
 }
 
 pqxx::result ExecuteBound(pqxx::transaction_base& work, const std::string& sql,
@@ -45,6 +44,7 @@ pqxx::result ExecuteBound(pqxx::transaction_base& work, const std::string& sql,
   return work.exec_params(sql, values);
 }
 #endif
+#pragma GCC diagnostic pop
 
 class NoticeKeeper final : public pqxx::errorhandler {
  public:

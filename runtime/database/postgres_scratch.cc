@@ -81,8 +81,8 @@ std::optional<fs::path> FindBin(const std::string& version) {
   for (const fs::path& candidate : BinCandidates()) {
     if (!IsBinDirectory(candidate)) continue;
     if (version.empty()) return candidate;
-    const ProgramResult result =
-        RunProgram({{(candidate / "postgres").string(), "--version"}, "", "/", {}}, nobody_else);
+    const ProgramResult result = RunProgram(
+        {{(candidate / "postgres").string(), "--version"}, "", "PG", "/", {}}, nobody_else);
     const std::size_t last = result.output.find("(PostgreSQL) ");
     if (last != std::string::npos && result.output.substr(last + 13).rfind(version + ".", 0) == 0) {
       return candidate;
@@ -209,7 +209,7 @@ class ScratchDirectory {
                     const fs::path& output = {}) const {
     arguments.front() = (bin_ / arguments.front()).string();
     // By relative paths: pg_ctl goes through a shell and quotes only so far.
-    return RunProgram({std::move(arguments), input, directory_, output}, user_);
+    return RunProgram({std::move(arguments), input, "PG", directory_, output}, user_);
   }
 
   void RunOrFail(std::vector<std::string> arguments, const std::string& input = "") const {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "runtime/database/connection_url.h"
-#include "runtime/plan/runtime_codes.h"
 
 namespace zdm {
 namespace {
@@ -123,8 +122,8 @@ void PreparePostgresSession(Database& database, const ConnectOptions& options) {
     throw DatabaseError(
         ErrorKind::kOther, {},
         fmt::format("the session setting {} is \"{}\" although zdm asked for \"{}\"; something "
-                    "between zdm and the server changes settings: connect directly [{}]",
-                    asked[i]->name, got, asked[i]->value, ToString(codes::kSession)));
+                    "between zdm and the server changes settings: connect directly",
+                    asked[i]->name, got, asked[i]->value));
   }
   database.Query("SELECT pg_catalog.set_config('application_name', $1, false)",
                  {options.application});

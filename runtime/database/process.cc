@@ -25,14 +25,14 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// The environment without what would lead the programs elsewhere.
-std::vector<std::string> CleanEnvironment() {
+/// The environment without what would lead the program elsewhere.
+std::vector<std::string> CleanEnvironment(const std::string& cleared) {
   std::vector<std::string> clean = {"LC_ALL=C", "TZ=UTC"};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    const bool skipped = text.substr(0, 2) == "PG" || text.substr(0, 3) == "LC_" ||
-                         text.substr(0, 5) == "LANG=" || text.substr(0, 3) == "TZ=" ||
-                         text.substr(0, 6) == "MYSQL_" || text.substr(0, 9) == "LANGUAGE=";
+    const bool skipped = (!cleared.empty() && text.substr(0, cleared.size()) == cleared) ||
+                         text.substr(0, 3) == "LC_" || text.substr(0, 5) == "LANG=" ||
+                         text.substr(0, 3) == "TZ=" || text.substr(0, 9) == "LANGUAGE=";
     if (!skipped) clean.emplace_back(text);
   }
   return clean;
@@ -124,7 +124,7 @@ ServiceUser ChooseServiceUser(const std::vector<std::string>& names) {
 
 ProgramResult RunProgram(const Program& program, const ServiceUser& user) {
   std::vector<std::string> arguments = program.arguments;
-  std::vector<std::string> environment = CleanEnvironment();
+  std::vector<std::string> environment = CleanEnvironment(program.cleared);
   const std::vector<char*> argument_pointers = Pointers(arguments);
   const std::vector<char*> environment_pointers = Pointers(environment);
   Pipe to;

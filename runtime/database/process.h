@@ -28,11 +28,12 @@ struct ProgramResult {
 struct Program {
   std::vector<std::string> arguments;  ///< the first is the program's path
   std::string input;                   ///< given on stdin
+  std::string cleared = {};            ///< variables of the environment that begin so are left out
   std::filesystem::path directory = "/";
   std::filesystem::path output;  ///< both outputs go there instead of into the result
 };
 
-/// Runs it with a C locale and without the environment's own settings for database clients.
+/// Runs it with a C locale and in UTC.
 /// Throws std::runtime_error when it cannot be started.
 ProgramResult RunProgram(const Program& program, const ServiceUser& user);
 

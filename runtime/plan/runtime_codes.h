@@ -23,7 +23,6 @@ inline constexpr Code kDataError{5012, "data that the statement cannot take"};
 inline constexpr Code kSqlError{5013, "the server refused a statement"};
 inline constexpr Code kNoSuchDatabase{5014, "there is no such database"};
 inline constexpr Code kBadUrl{5015, "a database URL that cannot be read"};
-inline constexpr Code kSession{5016, "a session setting did not take"};
 
 // 51xx: the plan file.
 inline constexpr Code kPlanUnreadable{5101, "a plan file that is not JSON or is truncated"};
