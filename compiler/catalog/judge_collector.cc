@@ -305,7 +305,8 @@ class ExpressionCollector {
         element.expression->judged = true;
       }
       element.opclass = name(at + 1);
-      element.collation = name(at + 3);
+      // That of an expression shows only when it was asked for.
+      if (element.column || element.collation) element.collation = name(at + 3);
       at += 5;
     }
     if (!index.where) return;

@@ -106,17 +106,19 @@ Script CheckScript(const JudgeTask& task, const std::string& text) {
 Script IndexScript(const JudgeTask& task) {
   return {Shell(task, "") + "; " + CreateIndexOf(task),
           fmt::format(
+              // 100 is the default collation: what an expression has that asks for none.
               "SELECT CASE WHEN i.indkey[k - 1] = 0 THEN pg_get_indexdef(i.indexrelid, k, false) "
               "ELSE '' END, CASE WHEN o.opcdefault THEN '' ELSE n.nspname END, CASE WHEN "
-              "o.opcdefault THEN '' ELSE o.opcname END, coalesce(CASE WHEN l.oid = a.attcollation "
-              "THEN '' ELSE m.nspname END, ''), coalesce(CASE WHEN l.oid = a.attcollation THEN '' "
-              "ELSE l.collname END, '') FROM pg_index i CROSS JOIN LATERAL generate_series(1, "
-              "i.indnkeyatts::integer) k JOIN pg_opclass o ON o.oid = i.indclass[k - 1] JOIN "
-              "pg_namespace n ON n.oid = o.opcnamespace LEFT JOIN pg_collation l ON l.oid = "
-              "i.indcollation[k - 1] LEFT JOIN pg_namespace m ON m.oid = l.collnamespace LEFT JOIN "
-              "pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = nullif(i.indkey[k - 1], 0) "
-              "WHERE i.indrelid = {0} UNION ALL SELECT coalesce(pg_get_expr(i.indpred, "
-              "i.indrelid), ''), '', '', '', '' FROM pg_index i WHERE i.indrelid = {0}",
+              "o.opcdefault THEN '' ELSE o.opcname END, coalesce(CASE WHEN l.oid = "
+              "coalesce(a.attcollation, 100) THEN '' ELSE m.nspname END, ''), coalesce(CASE WHEN "
+              "l.oid = coalesce(a.attcollation, 100) THEN '' ELSE l.collname END, '') FROM "
+              "pg_index i CROSS JOIN LATERAL generate_series(1, i.indnkeyatts::integer) k JOIN "
+              "pg_opclass o ON o.oid = i.indclass[k - 1] JOIN pg_namespace n ON n.oid = "
+              "o.opcnamespace LEFT JOIN pg_collation l ON l.oid = i.indcollation[k - 1] LEFT JOIN "
+              "pg_namespace m ON m.oid = l.collnamespace LEFT JOIN pg_attribute a ON a.attrelid = "
+              "i.indrelid AND a.attnum = nullif(i.indkey[k - 1], 0) WHERE i.indrelid = {0} UNION "
+              "ALL SELECT coalesce(pg_get_expr(i.indpred, i.indrelid), ''), '', '', '', '' FROM "
+              "pg_index i WHERE i.indrelid = {0}",
               kTable)};
 }
 
@@ -130,7 +132,8 @@ Script ScriptOf(const JudgeTask& task) {
     case JudgeKind::kCollation:
       return {Shell(task, "zdm_value text COLLATE " + QuoteIdentifier(task.text)),
               fmt::format("SELECT n.nspname, l.collname FROM pg_attribute a JOIN pg_collation l ON "
-                          "l.oid = a.attcollation JOIN pg_namespace n ON n.oid = l.collnamespace "
+                          "l.oid = a.attcollation JOIN pg_namespace n ON n.oid = "
+                          "l.collnamespace "
                           "WHERE a.attrelid = {} AND a.attnum = 1",
                           kTable)};
     case JudgeKind::kDefault:
@@ -187,7 +190,9 @@ JudgeTask::Outcome OutcomeOf(const JudgeTask& task, const DatabaseError& error) 
 class Judge {
  public:
   Judge(Database& database, JudgePlace place, const std::vector<Extension>& extensions)
-      : database_(database), place_(place), extensions_(extensions) {}
+      : database_(database), place_(place), extensions_(extensions) {
+    database_.Execute("SAVEPOINT zdm_judge");
+  }
 
   void Run(JudgeTask& task) {
     Try(task);
@@ -201,10 +206,10 @@ class Judge {
   void Try(JudgeTask& task) {
     const Script script = ScriptOf(task);
     try {
-      const Rows rows = database_.Query(fmt::format(
-          "SAVEPOINT zdm_judge; SET LOCAL search_path = {}, public, pg_temp; {}; SET LOCAL "
-          "search_path = pg_catalog; {}",
-          QuoteIdentifier(task.schema), script.make, script.read));
+      const Rows rows =
+          database_.Query(fmt::format("SET LOCAL search_path = {}, public, pg_temp; {}; SET LOCAL "
+                                      "search_path = pg_catalog; {}",
+                                      QuoteIdentifier(task.schema), script.make, script.read));
       TakeAnswer(task, rows);
     } catch (const DatabaseError& error) {
       // Nobody else's statement may be blamed on the text.
@@ -215,7 +220,7 @@ class Judge {
       task.outcome = OutcomeOf(task, error);
       task.reason = error.message();
     }
-    database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge; RELEASE SAVEPOINT zdm_judge");
+    database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge");
   }
 
   /// Once, and only when something did not resolve. True when one came.
@@ -224,7 +229,7 @@ class Judge {
     tried_ = true;
     bool created = false;
     for (const Extension& extension : extensions_) {
-      std::string sql = "SAVEPOINT zdm_judge; SET LOCAL search_path = public, pg_catalog; ";
+      std::string sql = "SET LOCAL search_path = public, pg_catalog; ";
       if (extension.schema) {
         sql += "CREATE SCHEMA IF NOT EXISTS " + QuoteIdentifier(*extension.schema) + "; ";
       }
@@ -232,12 +237,12 @@ class Judge {
       if (extension.schema) sql += " SCHEMA " + QuoteIdentifier(*extension.schema);
       try {
         database_.Execute(sql + " CASCADE");
+        database_.Execute("RELEASE SAVEPOINT zdm_judge; SAVEPOINT zdm_judge");
         created = true;
       } catch (const DatabaseError&) {
         if (database_.transaction_state() == TransactionState::kLost) throw;
         database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge");
       }
-      database_.Execute("RELEASE SAVEPOINT zdm_judge");
     }
     return created;
   }

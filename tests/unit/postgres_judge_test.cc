@@ -124,7 +124,7 @@ TEST_F(PostgresJudgeTest, IndexesComeBackByElement) {
                                                       "",
                                                       "",
                                                       "",
-                                                      "(a || b)",
+                                                      "((a || b))",
                                                       "",
                                                       "",
                                                       "",
