@@ -58,11 +58,11 @@ void Summarize(const Arguments& arguments, const Plan& plan) {
 int Finish(const Arguments& arguments, const Compiled& compiled) {
   if (!arguments.print.empty()) fmt::print("{}", Printed(arguments.print, compiled));
   if (!compiled.open_hazards.empty()) {
-    fmt::print(stderr, "{} may hurt and need a word from a person:\n{}",
+    fmt::print(stderr, "{} may hurt and need a word from a person [{}]:\n{}",
                compiled.open_hazards.size() == 1
                    ? "one thing in this plan"
                    : fmt::format("{} things in this plan", compiled.open_hazards.size()),
-               HazardText(compiled.open_hazards));
+               ToString(codes::kHazardNotAllowed), HazardText(compiled.open_hazards));
     return static_cast<int>(ExitCode::kNeedsAllow);
   }
   if (!arguments.output.empty()) {
