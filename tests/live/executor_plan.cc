@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/live/executor_plan.h"
 
+#include <thread>
+
 #include "runtime/plan/plan_json.h"
 #include "tests/support/text.h"
 
@@ -201,13 +203,31 @@ std::string WritePlanFile(const Plan& plan, const std::string& folder) {
   return path;
 }
 
-ProcessResult Zdm(const TestDatabase& database, std::vector<std::string> arguments,
-                  std::map<std::string, std::string> environment) {
+ProcessResult ZdmOn(const TestDatabase& database, std::vector<std::string> arguments,
+                    std::map<std::string, std::string> environment) {
   ProcessOptions options;
   environment["ZDM_DATABASE_URL"] = database.Url();
   options.environment = std::move(environment);
   arguments.insert(arguments.begin(), ProgramPath("zdm"));
   return RunProgram(arguments, options);
+}
+
+std::unique_ptr<ChildProcess> StartZdm(const TestDatabase& database,
+                                       std::vector<std::string> arguments) {
+  ProcessOptions options;
+  options.environment = {{"ZDM_DATABASE_URL", database.Url()}};
+  arguments.insert(arguments.begin(), ProgramPath("zdm"));
+  return std::make_unique<ChildProcess>(arguments, options);
+}
+
+bool Becomes(Session& session, const std::string& sql, const std::string& expected) {
+  for (int attempt = 0; attempt < 400; ++attempt) {
+    if (session.Value(sql) == expected) {
+      return true;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return false;
 }
 
 std::string Everything(const TestDatabase& database) {

@@ -3,7 +3,10 @@
 // gets its names in capitals (column `name` -> `caps`), with a trigger, an index and a NOT NULL.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/plan/plan.h"
 #include "tests/support/process.h"
@@ -20,8 +23,15 @@ Plan PersonPlan(int server_version);
 std::string WritePlanFile(const Plan& plan, const std::string& folder);
 
 /// Runs zdm against `database` as the plain owner.
-ProcessResult Zdm(const TestDatabase& database, std::vector<std::string> arguments,
-                  std::map<std::string, std::string> environment = {});
+ProcessResult ZdmOn(const TestDatabase& database, std::vector<std::string> arguments,
+                    std::map<std::string, std::string> environment = {});
+
+/// The same, still running.
+std::unique_ptr<ChildProcess> StartZdm(const TestDatabase& database,
+                                       std::vector<std::string> arguments);
+
+/// Asks until the answer is `expected`, for at most twenty seconds.
+bool Becomes(Session& session, const std::string& sql, const std::string& expected);
 
 /// All but times and identities of the user's tables: dump and rows.
 std::string Everything(const TestDatabase& database);

@@ -16,7 +16,7 @@ class ExecutorRun : public ::testing::Test {
   }
 
   void Expect(int exit, std::vector<std::string> arguments) {
-    last_ = Zdm(database_, std::move(arguments));
+    last_ = ZdmOn(database_, std::move(arguments));
     ASSERT_EQ(last_.exit_code, exit) << last_.Describe();
   }
   bool Says(const std::string& part) const { return Contains(last_.err + last_.out, part); }
