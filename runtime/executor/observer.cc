@@ -9,7 +9,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-constexpr milliseconds kFirstLook{15};
+// Longer than a batch takes and shorter than a lock timeout: an undisturbed run is never looked at.
+constexpr milliseconds kFirstLook{60};
 constexpr milliseconds kSoon{25};
 constexpr milliseconds kLater{250};
 constexpr milliseconds kTellEvery{1000};
