@@ -43,7 +43,7 @@ class ColumnDrop {
     Look();
     // The first of the table's dropped columns takes the others along.
     const std::vector<std::string> dropped = DroppedColumns(recipes_.context, table_.name);
-    if (dropped.front() == column_.name) {
+    if (!dropped.empty() && dropped.front() == column_.name) {
       Park(dropped);
       Purge(dropped);
     }
