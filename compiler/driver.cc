@@ -16,6 +16,7 @@
 #include "compiler/schema/print.h"
 #include "compiler/schema/resolve.h"
 #include "compiler/syntax/parse.h"
+#include "runtime/database/connection_url.h"
 #include "runtime/journal/postgres_family.h"
 #include "runtime/plan/sha256.h"
 
@@ -65,17 +66,27 @@ void RefuseParked(const std::vector<Change>& changes, const std::vector<OwnedObj
   }
 }
 
-}  // namespace
-
-const CompilerFamily* FindFamily(Dialect dialect) {
-  static const CompilerFamily kFamilies[] = {
+const std::vector<CompilerFamily>& Families() {
+  static const std::vector<CompilerFamily> kFamilies = {
       {Dialect::kPostgresql, &PostgresRules(), ReadPostgresCatalog, MakePostgresRecipe, AskPostgres,
        PostgresFamily},
   };
-  for (const CompilerFamily& family : kFamilies) {
+  return kFamilies;
+}
+
+}  // namespace
+
+const CompilerFamily* FindFamily(Dialect dialect) {
+  for (const CompilerFamily& family : Families()) {
     if (family.dialect == dialect) return &family;
   }
   return nullptr;
+}
+
+const CompilerFamily& FamilyOfUrl(const std::string& url) {
+  ServerFamilies servers;
+  for (const CompilerFamily& family : Families()) servers.push_back(family.server());
+  return *FindFamily(FamilyOf(servers, ResolveUrl(url)).dialects.front());
 }
 
 std::optional<DesiredSchema> ReadDesired(const SourceFiles& files, Diagnostics& diagnostics) {

@@ -28,6 +28,9 @@ struct CompilerFamily {
 
 /// Null for a dialect that this build does not compile for.
 const CompilerFamily* FindFamily(Dialect dialect);
+/// That of the server behind `url` ("" : by environment and conventions). Throws
+/// DatabaseError(kUsage) for one that this build does not know.
+const CompilerFamily& FamilyOfUrl(const std::string& url);
 
 /// Beside the two schemas, what a plan hangs on.
 struct CompileContext {

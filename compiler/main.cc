@@ -23,6 +23,9 @@ struct Command {
 constexpr std::array kCommands = {
     Command{"check", "syntax, names and types of .zdm files; no database", zdm::AddCheckCommand},
     Command{"compile", "files and catalog -> plan", zdm::AddCompileCommand},
+    Command{"import", "catalog -> .zdm files", zdm::AddImportCommand},
+    Command{"snapshot", "catalog -> a file to compile from without a database",
+            zdm::AddSnapshotCommand},
     Command{"explain", "a plan as text or SQL", zdm::AddExplainCommand},
     Command{"explain-code", "the long text of a code such as ZDM1001", zdm::AddExplainCodeCommand},
 };

@@ -18,6 +18,7 @@ std::string Joined(const std::vector<std::string>& path, std::size_t from, bool 
 
 bool SameKind(const std::string& asked, const std::string& kind) {
   if (asked == "*" || asked == kind) return true;
+  if (asked == "statistics" && kind == "statistics_object") return true;
   return asked == "type" && (kind == "enum" || kind == "domain" || kind == "range" ||
                              kind == "composite_type" || kind == "multirange");
 }
@@ -67,7 +68,11 @@ bool ObjectFilter::Ignores(const std::string& kind, const std::vector<std::strin
 }
 
 bool ObjectFilter::Hides(const std::string& kind, const std::vector<std::string>& path) const {
-  return owned_.contains(kind + " " + Joined(path, 0, true)) || Ignores(kind, path);
+  return Owns(kind, Joined(path, 0, true)) || Ignores(kind, path);
+}
+
+bool ObjectFilter::Owns(const std::string& kind, const std::string& shown) const {
+  return owned_.contains(kind + " " + shown);
 }
 
 }  // namespace zdm

@@ -21,6 +21,8 @@ class ObjectFilter {
   /// parts, from the schema on where there is one.
   bool Hides(const std::string& kind, const std::vector<std::string>& path) const;
   bool Ignores(const std::string& kind, const std::vector<std::string>& path) const;
+  /// Whether the journal lists the object `shown`, as "public.f(integer)" for a function.
+  bool Owns(const std::string& kind, const std::string& shown) const;
 
  private:
   std::vector<Ignore> ignores_;

@@ -138,20 +138,11 @@ void SortParts(Schema& schema) {
   }
 }
 
-bool KnowsServer(const ServerInfo& server, Diagnostics& diagnostics) {
-  if (server.version >= 120000 && server.version < 190000) return true;
-  diagnostics.Error(codes::kServerNotKnown, {},
-                    fmt::format("the server is version {}; zdm reads the catalogs of 12 to 18",
-                                server.version_text));
-  return false;
-}
-
 }  // namespace
 }  // namespace postgres
 
 std::optional<Schema> ReadPostgresCatalog(Database& database, const CatalogOptions& options,
                                           Diagnostics& diagnostics) {
-  if (!postgres::KnowsServer(database.info(), diagnostics)) return std::nullopt;
   const std::size_t before = diagnostics.all().size();
   Transaction transaction(database);
   database.Execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");

@@ -298,7 +298,8 @@ void ReportLeftovers(Walk& walk) {
     if (!BelongsToLeftover(walk, object)) roots.push_back(object);
   }
   for (const NamedObject& object : NameObjects(walk.reading.database, roots)) {
-    if (walk.reading.filter.Hides(object.kind, object.path)) {
+    const ObjectFilter& filter = walk.reading.filter;
+    if (filter.Hides(object.kind, object.path) || filter.Owns(object.kind, object.shown)) {
       walk.reading.excused.insert(object.address);
     } else {
       Refuse(walk.reading, object);

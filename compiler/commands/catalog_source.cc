@@ -13,14 +13,6 @@
 namespace zdm {
 namespace {
 
-CatalogOptions OptionsOf(const DesiredSchema& desired) {
-  CatalogOptions options;
-  for (const NamespaceObject& schema : desired.schema.schemas)
-    options.schemas.push_back(schema.name);
-  options.ignores = desired.ignores;
-  return options;
-}
-
 /// Null, with an error, when another plan is in flight.
 bool ReadJournal(Journal& journal, CatalogOptions& options, Diagnostics& diagnostics) {
   if (!journal.Exists()) return true;
@@ -33,6 +25,14 @@ bool ReadJournal(Journal& journal, CatalogOptions& options, Diagnostics& diagnos
 }
 
 }  // namespace
+
+CatalogOptions OptionsOf(const DesiredSchema& desired) {
+  CatalogOptions options;
+  for (const NamespaceObject& schema : desired.schema.schemas)
+    options.schemas.push_back(schema.name);
+  options.ignores = desired.ignores;
+  return options;
+}
 
 std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,
                                              const DesiredSchema& desired,

@@ -17,6 +17,9 @@ struct CatalogSource {
   Snapshot snapshot;
 };
 
+/// What a reader must know of the files.
+CatalogOptions OptionsOf(const DesiredSchema& desired);
+
 /// The catalog behind `url` ("" : by environment and the server's conventions), without what the
 /// journal lists as ours. An error when another plan is in flight. Throws DatabaseError.
 std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,

@@ -178,7 +178,9 @@ Question AskTable(const QualifiedName& table) {
           "string_agg(w.rulename, ', ' ORDER BY w.rulename) FROM pg_rewrite w WHERE w.ev_class = "
           "c.oid AND w.rulename <> '_RETURN')) FROM pg_class c JOIN pg_namespace n ON n.oid = "
           "c.relnamespace WHERE {}",
-          SortedList("c.reloptions"), RelationIs(table)));
+          SortedList("(c.reloptions || (SELECT array_agg('toast.' || o) FROM pg_class s, "
+                     "unnest(s.reloptions) o WHERE s.oid = c.reltoastrelid))"),
+          RelationIs(table)));
 }
 
 Question AskColumnNames(const QualifiedName& table) {

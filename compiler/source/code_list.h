@@ -54,11 +54,12 @@ inline constexpr Code kLossyTransition{2202, "a transition that loses values on 
 // 3xxx: the catalog.
 inline constexpr Code kNotModelled{3001, "a catalog object that zdm does not model"};
 inline constexpr Code kPropertyNotModelled{3002, "a property that zdm does not model"};
-inline constexpr Code kServerNotKnown{3003, "a server version that zdm does not know"};
-
 inline constexpr Code kSnapshotDamaged{3010, "a snapshot that cannot be read"};
 inline constexpr Code kSnapshotFormat{3011, "a snapshot of another format"};
 inline constexpr Code kSnapshotScope{3012, "a snapshot of other schemas"};
+inline constexpr Code kSchemaNotFound{3020, "a schema that is not there"};
+inline constexpr Code kNotImportable{3021, "a state that no file can say"};
+inline constexpr Code kImportTarget{3022, "a place that the files cannot be written to"};
 
 // 4xxx: compile.
 inline constexpr Code kUnjudged{4001, "an expression that no server has judged"};

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A schema as the text of .zdm files: what `zdmc import` writes. Reading the text gives the same
+// schema, but for what the language does not name and a plan keeps as found (owners, grants,
+// table options, storage, statistics targets); the same schema always gives the same text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/schema/language_rules.h"
+#include "compiler/schema/schema.h"
+
+namespace zdm {
+
+struct ZdmFile {
+  std::string path;  ///< relative: "schema.zdm", "customer.zdm", "sales/invoice.zdm"
+  std::string text;
+};
+
+/// One text. `schema` must be as ReadCatalog gives it.
+std::string WriteZdm(const Schema& schema, const std::vector<Ignore>& ignores,
+                     const LanguageRules& rules);
+
+/// A folder: "schema.zdm" with the dialect, extensions, schemas and ignores, and a file a table.
+std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignore>& ignores,
+                                   const LanguageRules& rules);
+
+/// `table NAME { ... }`, without its schema.
+std::string WriteZdm(const Table& table, const LanguageRules& rules);
+
+}  // namespace zdm
