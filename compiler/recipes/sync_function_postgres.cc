@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "compiler/recipes/postgres_rows.h"
 #include "compiler/recipes/postgres_sql.h"
@@ -79,10 +78,9 @@ class SyncWriter {
     text_.Line("marks bigint := 1;");
     text_.Line("from_new boolean := " + std::string(before() ? "false" : "true") + ";");
     text_.Line("unfilled boolean := false;");
-    text_.Line("way integer;");
-    text_.Line("fits boolean;");
-    text_.Line("trouble text;");
-    text_.Line("direction text;");
+    for (const char* variable : {"way integer", "fits boolean", "trouble text", "direction text"}) {
+      text_.Line(std::string(variable) + ";");
+    }
     for (const ShapedTransition& transition : shape_.transitions) {
       text_.Line(fmt::format("went_down_{} boolean := false;", transition.number));
       for (std::size_t i = 0; i < transition.targets.size(); ++i) {
@@ -372,12 +370,7 @@ class SyncWriter {
           fmt::format("IF {} IS NULL AND (TG_OP OPERATOR(pg_catalog.=) 'INSERT' OR {} IS "
                       "NOT NULL) THEN",
                       field, Old(source.column.name)));
-      text_.Line(fmt::format(
-          "RAISE not_null_violation USING MESSAGE = {}, SCHEMA = {}, TABLE = {}, COLUMN = {};",
-          Literal(fmt::format("null value in column \"{}\" of relation \"{}\" violates not-null "
-                              "constraint",
-                              source.column.name, shape_.table.name)),
-          Literal(shape_.table.schema), Literal(shape_.table.name), Literal(source.column.name)));
+      text_.Line(RaiseNotNull(shape_, source.column.name));
       text_.Close("END IF;");
     }
   }
@@ -454,11 +447,7 @@ class SyncWriter {
                Literal("the value breaks the old check " + Display(check.name)) + ";");
     if (before()) {
       text_.Middle("ELSE");
-      text_.Line(fmt::format(
-          "RAISE check_violation USING MESSAGE = {}, SCHEMA = {}, TABLE = {}, CONSTRAINT = {};",
-          Literal(fmt::format("new row for relation \"{}\" violates check constraint \"{}\"",
-                              shape_.table.name, check.name)),
-          Literal(shape_.table.schema), Literal(shape_.table.name), Literal(check.name)));
+      text_.Line(RaiseCheck(shape_, check));
     }
     text_.Close("END IF;");
     text_.Close("END IF;");

@@ -91,6 +91,23 @@ std::string NoteKey(const TransformShape& shape) {
   return "pg_catalog." + RowKey(shape.stable, "NEW");
 }
 
+std::string RaiseNotNull(const TransformShape& shape, const std::string& column) {
+  return fmt::format(
+      "RAISE not_null_violation USING MESSAGE = {}, SCHEMA = {}, TABLE = {}, COLUMN = {};",
+      Literal(
+          fmt::format("null value in column \"{}\" of relation \"{}\" violates not-null constraint",
+                      column, shape.table.name)),
+      Literal(shape.table.schema), Literal(shape.table.name), Literal(column));
+}
+
+std::string RaiseCheck(const TransformShape& shape, const Check& check) {
+  return fmt::format(
+      "RAISE check_violation USING MESSAGE = {}, SCHEMA = {}, TABLE = {}, CONSTRAINT = {};",
+      Literal(fmt::format("new row for relation \"{}\" violates check constraint \"{}\"",
+                          shape.table.name, check.name)),
+      Literal(shape.table.schema), Literal(shape.table.name), Literal(check.name));
+}
+
 bool IsConstantDefault(const Column& column) {
   const DefaultKind kind = ClassifyDefault(column);
   return kind == DefaultKind::kConstant || kind == DefaultKind::kStable;

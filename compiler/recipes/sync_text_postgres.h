@@ -46,6 +46,9 @@ std::string DownVariable(const ShapedTransition& transition, std::size_t source)
 std::string CommentText(const std::vector<std::string>& names);
 /// How notes name the row: as postgres_rows names it in queries.
 std::string NoteKey(const TransformShape& shape);
+/// What the server itself would say about a value that breaks the old rule.
+std::string RaiseNotNull(const TransformShape& shape, const std::string& column);
+std::string RaiseCheck(const TransformShape& shape, const Check& check);
 bool IsConstantDefault(const Column& column);
 
 }  // namespace zdm::postgres

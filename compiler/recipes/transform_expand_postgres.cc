@@ -71,8 +71,24 @@ std::string UpdateTrigger(const TransformShape& shape, bool by_columns) {
       Op(Field("NEW", shape.mark), "=", "1"), Differs(before, after), Quote(shape.function));
 }
 
+std::vector<std::string> Loosen(const TransformShape& shape) {
+  std::vector<std::string> clauses;
+  for (const ShapedTransition& transition : shape.transitions) {
+    for (const SourceColumn& source : transition.sources) {
+      if (!source.loosened) continue;
+      clauses.push_back("ALTER COLUMN " + Quote(source.column.name) + " DROP NOT NULL");
+    }
+  }
+  for (const Check& check : shape.loosened_checks) {
+    clauses.push_back("DROP CONSTRAINT " + Quote(check.name));
+  }
+  return clauses;
+}
+
+/// New columns with their defaults, and what goes of the old rules: two statements, since a default
+/// given with the column would be evaluated for the rows that are there.
 std::vector<std::string> AddColumns(const TransformShape& shape) {
-  std::vector<std::string> clauses, defaults;
+  std::vector<std::string> clauses, defaults = Loosen(shape);
   for (const ShapedTransition& transition : shape.transitions) {
     for (const TargetColumn& target : transition.targets) {
       clauses.push_back("ADD COLUMN " + NewColumnClause(target));
@@ -90,21 +106,6 @@ std::vector<std::string> AddColumns(const TransformShape& shape) {
           AlterTable(shape) + fmt::format("{}", fmt::join(defaults, ", "))};
 }
 
-std::vector<std::string> Loosen(const TransformShape& shape) {
-  std::vector<std::string> statements;
-  for (const ShapedTransition& transition : shape.transitions) {
-    for (const SourceColumn& source : transition.sources) {
-      if (!source.loosened) continue;
-      statements.push_back(fmt::format("{}ALTER COLUMN {} DROP NOT NULL", AlterTable(shape),
-                                       Quote(source.column.name)));
-    }
-  }
-  for (const Check& check : shape.loosened_checks) {
-    statements.push_back(AlterTable(shape) + "DROP CONSTRAINT " + Quote(check.name));
-  }
-  return statements;
-}
-
 std::vector<std::string> ExpandStatements(const TransformShape& shape, bool by_columns) {
   std::vector<std::string> statements = AddColumns(shape);
   for (const ShapedTransition& transition : shape.transitions) {
@@ -117,8 +118,6 @@ std::vector<std::string> ExpandStatements(const TransformShape& shape, bool by_c
       statements.push_back(CreateAgreeFunction(shape, transition));
     }
   }
-  const std::vector<std::string> loosened = Loosen(shape);
-  statements.insert(statements.end(), loosened.begin(), loosened.end());
   statements.push_back(CreateSyncFunction(shape, Side::kBefore));
   statements.push_back(
       fmt::format("CREATE TRIGGER {} BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION {}()",

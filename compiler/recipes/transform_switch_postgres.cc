@@ -23,57 +23,94 @@ class SwitchWriter {
 
   Statements There() {
     RenameParts(true);
+    RenameColumns(true);
     for (const ShapedTransition& transition : shape_.transitions) {
       for (const SourceColumn& source : transition.sources) Park(source);
-    }
-    for (const ShapedTransition& transition : shape_.transitions) {
       for (const TargetColumn& target : transition.targets) Install(target);
     }
     Column(shape_.mark, "SET DEFAULT 1");
+    // Two statements: in one, the server forgets the check before it could use it, and scans.
+    Flush();
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const TargetColumn& target : transition.targets) {
+        if (target.column.not_null) Alter("DROP CONSTRAINT " + Quote(NotNullOf(target)));
+      }
+    }
     Add(CreateSyncFunction(shape_, Side::kAfter));
     NameNewParts(true);
+    Flush();
     return std::move(statements_);
   }
 
   Statements Back() {
     NameNewParts(false);
+    RenameColumns(false);
     for (const ShapedTransition& transition : shape_.transitions) {
       for (const TargetColumn& target : transition.targets) Withdraw(target);
-    }
-    for (const ShapedTransition& transition : shape_.transitions) {
       for (const SourceColumn& source : transition.sources) Unpark(source);
     }
     Column(shape_.mark, "SET DEFAULT " + MarkDefault(shape_));
-    Add(CreateSyncFunction(shape_, Side::kBefore));
     RenameParts(false);
+    Add(CreateSyncFunction(shape_, Side::kBefore));
     return std::move(statements_);
   }
 
  private:
-  void Add(std::string statement) { statements_.push_back(std::move(statement)); }
-  void Alter(const std::string& clause) { Add(alter_ + clause); }
+  void Add(std::string statement) {
+    Flush();
+    statements_.push_back(std::move(statement));
+  }
+  /// Clauses wait for each other: the fewer statements, the shorter the lock.
+  void Alter(std::string clause) { clauses_.push_back(std::move(clause)); }
+  void Flush() {
+    if (clauses_.empty()) return;
+    statements_.push_back(alter_ + fmt::format("{}", fmt::join(clauses_, ", ")));
+    clauses_.clear();
+  }
   void Column(const std::string& column, const std::string& clause) {
     Alter("ALTER COLUMN " + Quote(column) + " " + clause);
   }
   void RenameColumn(const std::string& from, const std::string& to) {
-    Alter("RENAME COLUMN " + Quote(from) + " TO " + Quote(to));
+    Add(alter_ + "RENAME COLUMN " + Quote(from) + " TO " + Quote(to));
   }
   void RenameConstraint(const std::string& from, const std::string& to) {
-    Alter("RENAME CONSTRAINT " + Quote(from) + " TO " + Quote(to));
+    Add(alter_ + "RENAME CONSTRAINT " + Quote(from) + " TO " + Quote(to));
   }
   void RenameIndex(const std::string& from, const std::string& to) {
     Add("ALTER INDEX " + Quote(QualifiedName{shape_.table.schema, from}) + " RENAME TO " +
         Quote(to));
   }
 
+  std::string NotNullOf(const TargetColumn& target) const {
+    return NotNullCheck(transform_.context(), shape_.table, target.physical).name;
+  }
+
+  /// The old names are free before shadows take them, and the other way round.
+  void RenameColumns(bool there) {
+    for (const bool sources : {there, !there}) {
+      for (const ShapedTransition& transition : shape_.transitions) {
+        if (sources) {
+          for (const SourceColumn& source : transition.sources) {
+            there ? RenameColumn(source.column.name, source.parked)
+                  : RenameColumn(source.parked, source.column.name);
+          }
+          continue;
+        }
+        for (const TargetColumn& target : transition.targets) {
+          if (target.physical == target.column.name) continue;
+          there ? RenameColumn(target.physical, target.column.name)
+                : RenameColumn(target.column.name, target.physical);
+        }
+      }
+    }
+  }
+
   void Park(const SourceColumn& source) {
-    RenameColumn(source.column.name, source.parked);
     if (source.column.default_value) Column(source.parked, "DROP DEFAULT");
     if (source.column.not_null && !source.loosened) Column(source.parked, "DROP NOT NULL");
   }
 
   void Unpark(const SourceColumn& source) {
-    RenameColumn(source.parked, source.column.name);
     if (source.column.default_value) {
       Column(source.column.name, "SET DEFAULT " + source.column.default_value->sql);
     }
@@ -85,23 +122,15 @@ class SwitchWriter {
   }
 
   void Install(const TargetColumn& target) {
-    const std::string& name = target.column.name;
-    if (target.physical != name) RenameColumn(target.physical, name);
     if (target.column.default_value) {
-      Column(name, "SET DEFAULT " + target.column.default_value->sql);
+      Column(target.column.name, "SET DEFAULT " + target.column.default_value->sql);
     } else if (target.bit >= 0) {
-      Column(name, "DROP DEFAULT");
+      Column(target.column.name, "DROP DEFAULT");
     }
-    if (!target.column.not_null) return;
-    // Two statements: in one, the server forgets the check before it could use it, and scans.
-    Column(name, "SET NOT NULL");
-    Alter("DROP CONSTRAINT " +
-          Quote(NotNullCheck(transform_.context(), shape_.table, target.physical).name));
+    if (target.column.not_null) Column(target.column.name, "SET NOT NULL");
   }
 
   void Withdraw(const TargetColumn& target) {
-    const std::string& name = target.column.name;
-    if (target.physical != name) RenameColumn(name, target.physical);
     if (target.bit >= 0) {
       Column(target.physical, "SET DEFAULT " + AbsentDefault(shape_, target));
     } else if (target.column.default_value) {
@@ -192,6 +221,7 @@ class SwitchWriter {
   const Transform& transform_;
   const TransformShape& shape_;
   std::string alter_;
+  std::vector<std::string> clauses_;
   Statements statements_;
 };
 
