@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -134,6 +135,8 @@ class Program {
   }
 
   const Options& options() const { return options_; }
+  /// Number of the signal that asked for an end; 0: none.
+  int signal() const { return stop_.signal(); }
   static void Print(const std::string& text) {
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
@@ -322,6 +325,14 @@ int Main(int argc, char** argv) {
     return Tell(program, {refusal.exit(), ToString(refusal.code()), refusal.what(),
                           refusal.details(), refusal.next()});
   } catch (const DatabaseError& error) {
+    if (error.kind() == ErrorKind::kCancelled && program.signal() != 0) {
+      return Tell(program,
+                  {program.signal() == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted,
+                   ToString(codes::kInterrupted),
+                   "stopped by a second signal; the statement at work was taken back",
+                   {},
+                   "run the same command again to go on"});
+    }
     Failure failure{ExitCodeOf(error.kind()), ToString(CodeOf(error.kind())), error.what(), {}, ""};
     if (IsTransient(error.kind())) {
       failure.next = "the state is saved; run the same command again";

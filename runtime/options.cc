@@ -78,7 +78,8 @@ class CommandLine {
                     "go at least to the end of expand, migrate or contract; default: migrate")
         ->transform(CLI::CheckedTransformer(phases).description(""))
         ->type_name("PHASE");
-    sub->add_option("--jobs", options_.jobs, "sessions that fill rows at the same time; default: 1")
+    sub->add_option("--jobs", options_.jobs,
+                    "sessions to fill rows with at most; at present one does all of it")
         ->check(CLI::Range(1, 64));
     sub->add_flag("--dry-run", options_.dry_run, "print the statements, change nothing");
     AddLockBudget(sub);

@@ -119,7 +119,7 @@ class BackfillRun {
       details.push_back("in the way: " + Describe(session));
     }
     throw Refusal(ExitCode::kLockBudget, codes::kLockBudget,
-                  fmt::format("rows of {} stayed locked by others for {}; the others are filled",
+                  fmt::format("rows of {} stayed locked by others for {}; what could be filled is",
                               backfill_.table, Span(context_.lock_budget)),
                   details,
                   "wait until these have ended, or end them, and run the same command again");
@@ -151,9 +151,7 @@ class BackfillRun {
     } catch (const DatabaseError& error) {
       context_.database.Rollback();
       if (error.kind() == ErrorKind::kLockTimeout || error.kind() == ErrorKind::kRetry) {
-        ++tries_;
-        context_.stop.Sleep(milliseconds(jitter_(random_)));
-        return std::nullopt;
+        return Later();
       }
       if (error.kind() == ErrorKind::kCancelled && !context_.stop.cancelled()) {
         return Smaller();
@@ -163,6 +161,16 @@ class BackfillRun {
       }
       return Careful(error, skip);
     }
+  }
+
+  /// Somebody holds the rows, or the table: give way, and not for ever.
+  std::optional<std::int64_t> Later() {
+    ++tries_;
+    if (steady_clock::now() - last_progress_ > context_.lock_budget) {
+      GiveUp();
+    }
+    context_.stop.Sleep(milliseconds(jitter_(random_) * std::min(tries_, 20)));
+    return std::nullopt;
   }
 
   /// The batch took longer than anybody should wait for its rows.
@@ -188,8 +196,7 @@ class BackfillRun {
         return Smaller();
       }
       if (again.kind() == ErrorKind::kLockTimeout || again.kind() == ErrorKind::kRetry) {
-        ++tries_;
-        return std::nullopt;
+        return Later();
       }
       if (!IsRowTrouble(again)) {
         throw;

@@ -9,8 +9,9 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-// Longer than a batch takes and shorter than a lock timeout: an undisturbed run is never looked at.
-constexpr milliseconds kFirstLook{60};
+// Longer than a batch takes, shorter than it waits for a lock: an undisturbed run is hardly looked
+// at.
+constexpr milliseconds kFirstLook{45};
 constexpr milliseconds kSoon{25};
 constexpr milliseconds kLater{250};
 constexpr milliseconds kTellEvery{1000};
