@@ -51,7 +51,7 @@ class NoticeKeeper final : public pqxx::errorhandler {
   explicit NoticeKeeper(AnyConnection& connection) : pqxx::errorhandler(connection) {}
   bool operator()(const char* message) noexcept override {
     try {
-      notices_.push_back(SplitMessage(message).message);
+      if (notices_.size() < kMostNotices) notices_.push_back(SplitMessage(message).message);
     } catch (const std::bad_alloc&) {
       notices_.clear();
     }
@@ -60,6 +60,8 @@ class NoticeKeeper final : public pqxx::errorhandler {
   std::vector<std::string> Take() { return std::exchange(notices_, {}); }
 
  private:
+  static constexpr std::size_t kMostNotices = 1000;  // a trigger of the user's may raise one a row
+
   std::vector<std::string> notices_;
 };
 

@@ -50,6 +50,7 @@ constexpr KindOf kConnectTexts[] = {
     {"invalid connection option", ErrorKind::kUsage},
     {"invalid URI query parameter", ErrorKind::kUsage},
     {"missing \"=\" after", ErrorKind::kUsage},
+    {"unterminated quoted string", ErrorKind::kUsage},
     {"definition of service", ErrorKind::kUsage},
     {"invalid port number", ErrorKind::kUsage},
     {"invalid sslmode value", ErrorKind::kUsage},

@@ -13,7 +13,9 @@ namespace zdm {
 namespace {
 
 // Held while the journal is made, so that of two first runs one makes it and the other finds it.
-constexpr std::string_view kCreateLock = "SELECT pg_catalog.pg_advisory_xact_lock(7812146315)";
+// Nobody but another zdm queues behind it, so this waits longer than a plan's lock timeout.
+constexpr std::string_view kCreateLock =
+    "SET LOCAL lock_timeout = '30s'; SELECT pg_catalog.pg_advisory_xact_lock(7812146315)";
 
 std::string Text(const Value& value) {
   return value.value_or("");

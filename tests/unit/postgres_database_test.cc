@@ -243,6 +243,8 @@ TEST_F(PostgresSession, NoticesAreKept) {
   database_->Execute("DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two'; END $$");
   EXPECT_EQ(database_->TakeNotices(), (std::vector<std::string>{"one", "two"}));
   EXPECT_TRUE(database_->TakeNotices().empty());
+  database_->Execute("DO $$ BEGIN FOR i IN 1..5000 LOOP RAISE NOTICE 'again'; END LOOP; END $$");
+  EXPECT_EQ(database_->TakeNotices().size(), 1000U);
 }
 
 TEST(PostgresConnect, FailuresAreSortedAndSayTheWayOut) {
@@ -327,6 +329,17 @@ TEST(PostgresConnect, AServerThatCrashedIsLostThenUnreachable) {
     FAIL();
   } catch (const DatabaseError& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUnreachable) << error.what();
+  }
+}
+
+TEST(PostgresConnect, NonsenseIsUsage) {
+  for (const char* text : {"nonsense", "host=/tmp nonsense", "port='x"}) {
+    try {
+      Open(text);
+      ADD_FAILURE() << text;
+    } catch (const DatabaseError& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage) << error.what();
+    }
   }
 }
 

@@ -99,7 +99,6 @@ TEST_F(PostgresJournalTest, IsMadeOnceHoweverManyTry) {
   std::atomic<int> failures = 0;
   std::vector<std::thread> threads;
   for (const auto& session : sessions) {
-    session->SetLockTimeout(std::chrono::seconds(10));
     threads.emplace_back([&failures, &session] {
       try {
         OpenPostgresJournal(*session)->Create();
