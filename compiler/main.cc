@@ -5,11 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <exception>
+#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "compiler/commands/commands.h"
 #include "compiler/commands/report.h"
+#include "runtime/database/connection_url.h"
 #include "runtime/database/errors.h"
 
 namespace {
@@ -42,8 +44,14 @@ int Run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? zdm::exits::kDone : zdm::exits::kBadInput;
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status = app.exit(error, out, err);
+    fmt::print("{}", out.str());
+    fmt::print(stderr, "{}", zdm::MaskPasswords(err.str()));
+    return status == 0 ? zdm::exits::kDone : zdm::exits::kBadInput;
   }
+  zdm::HidePasswords(argc, argv);
   for (const auto& [parsed, run] : commands) {
     if (parsed->parsed()) return run();
   }

@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <map>
+#include <sstream>
 
+#include "runtime/database/connection_url.h"
 #include "runtime/plan/exit_code.h"
 
 namespace zdm {
@@ -145,7 +147,11 @@ Parsed ParseArguments(int argc, char** argv) {
   try {
     line.app().parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int status = line.app().exit(error);
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status = line.app().exit(error, out, err);
+    fmt::print("{}", out.str());
+    fmt::print(stderr, "{}", MaskPasswords(err.str()));
     return {std::nullopt, status == 0 ? 0 : static_cast<int>(ExitCode::kUsage)};
   }
   return {options, 0};

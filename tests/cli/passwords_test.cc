@@ -55,5 +55,15 @@ TEST(Passwords, AreNotInTheProcessList) {
   }
 }
 
+TEST(Passwords, AreNotRepeatedWhenTheArgumentsAreWrong) {
+  const std::string url = "postgresql://owner:hunter2@127.0.0.1/shop";
+  for (const ProcessResult& result :
+       {Zdm({"status", url}), Zdm({"run", "plan", "more", url}), Zdmc({"explain-code", "1", url}),
+        Zdm({"nonsense", "--db", url}), Zdmc({"nonsense", url})}) {
+    EXPECT_EQ(result.exit_code, 2) << result.Describe();
+    EXPECT_FALSE(Contains(result.out + result.err, "hunter2")) << result.Describe();
+  }
+}
+
 }  // namespace
 }  // namespace zdm::test
