@@ -22,13 +22,13 @@ schemaComment : Comment text Semicolon ;
 extension : Extension name extensionClause* Semicolon ;
 extensionClause
   : Schema name
-  | Version ( text | name )
+  | Version text
   | Comment text
   ;
 
 tombstone : Drop ( Table | Schema | Extension ) path Semicolon ;
-allow : Allow Word Index? path reason Semicolon ;
-ignore : Ignore ( Operator | name ) pattern Semicolon ;
+allow : Allow Word path text Semicolon ;
+ignore : Ignore ( Operator | name | Table | Column | Constraint ) pattern Semicolon ;
 pattern : patternPart ( Dot patternPart )* ;
 patternPart : ( name | Operator | Number )+ ;
 
@@ -144,7 +144,7 @@ transitionItem
   ;
 fromItem : From name type Semicolon ;
 assignment : ( Up | Down ) name Equals sqlPart+ Semicolon ;
-lossy : Lossy reason Semicolon ;
+lossy : Lossy text Semicolon ;
 timeZone : With Timezone text Semicolon ;
 
 drop
@@ -205,5 +205,4 @@ columnName
   | Delete | Update | No | Action | Restrict | Cascade | Set | Match | Full | Simple | Partial
   | Deferred | Immediate | Inherit | Start | Increment | Minvalue | Maxvalue | Cache | Cycle | Is
   ;
-text : String | EscapeString | DollarString ;
-reason : text | QuotedName ;
+text : String | EscapeString | DollarString | QuotedName ;

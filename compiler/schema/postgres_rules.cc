@@ -104,19 +104,6 @@ std::string_view Label(NamedPart part) {
   return "";
 }
 
-/// FigureIndexColname() of the server, for the forms that give a name of their own.
-std::string ElementName(std::string_view expression) {
-  std::size_t end = 0;
-  while (end < expression.size() && expression[end] != '(' && expression[end] != ' ') ++end;
-  const bool call = end > 0 && end < expression.size() && expression[end] == '(' &&
-                    expression.ends_with(')') && expression.find('"') == std::string_view::npos;
-  if (!call) return "expr";
-  std::string_view name = expression.substr(0, end);
-  const std::size_t dot = name.rfind('.');
-  if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
-  return std::string(name);
-}
-
 }  // namespace
 
 std::string DefaultPostgresName(NamedPart part, const std::string& table,
@@ -143,7 +130,7 @@ const LanguageRules& PostgresRules() {
                                         SchemaOfOpclass,
                                         CanonicalPostgresType,
                                         DefaultPostgresName,
-                                        ElementName};
+                                        PostgresElementName};
   return kRules;
 }
 

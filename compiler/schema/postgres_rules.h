@@ -11,6 +11,9 @@ std::string DefaultPostgresName(NamedPart part, const std::string& table,
                                 const std::vector<std::string>& columns,
                                 const std::function<bool(const std::string&)>& taken);
 
+/// What stands for an expression in the default name of its index: "lower", "expr".
+std::string PostgresElementName(std::string_view expression);
+
 const LanguageRules& PostgresRules();
 
 }  // namespace zdm

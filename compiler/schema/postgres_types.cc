@@ -392,7 +392,9 @@ class TypeReader {
     const bool word = Take("array");
     while (Take("[")) {
       array = true;
-      if (at_ < tokens_.size() && tokens_[at_].text != "]") ++at_;
+      const bool bound = at_ < tokens_.size() &&
+                         tokens_[at_].text.find_first_not_of("0123456789") == std::string::npos;
+      if (bound) ++at_;
       if (!Take("]")) Fail("the bound of an array is a number");
       if (word) break;
     }

@@ -73,12 +73,14 @@ class Resolver {
  public:
   Resolver(const std::vector<ast::File>& files, const LanguageRules& rules,
            Diagnostics& diagnostics)
-      : files_(files), context_{rules, diagnostics, {}, false} {}
+      : files_(files), context_{rules, diagnostics, {}, false, {}} {}
 
   DesiredSchema Run() {
     desired_.schema.dialect = context_.rules.dialect;
-    for (const ast::File& file : files_)
+    for (const ast::File& file : files_) {
       context_.incomplete = context_.incomplete || file.incomplete;
+      for (const ast::Name& name : file.damaged) context_.damaged.insert(name.text);
+    }
     for (const ast::File& file : files_) CollectTables(file);
     std::sort(context_.drafts.begin(), context_.drafts.end(),
               [](const TableDraft& a, const TableDraft& b) { return a.table.name < b.table.name; });
@@ -255,9 +257,8 @@ class Resolver {
           .notes.push_back({{}, "hazards are named ZDM2001 to ZDM2999"});
     }
     Allow allow{code, "", syntax.why.value, syntax.span};
-    std::vector<ast::Name> parts = syntax.object.parts;
-    const bool bare = parts.size() == 1 || IsTable(parts[0], syntax.in_schema);
-    if (bare) {
+    const std::vector<ast::Name>& parts = syntax.object.parts;
+    if (IsTable(parts[0], syntax.in_schema)) {
       allow.object = Display(syntax.in_schema ? syntax.in_schema->text
                                               : std::string(context_.rules.default_schema));
     }
@@ -344,8 +345,9 @@ std::optional<Dialect> DialectOf(const std::vector<ast::File>& files, Diagnostic
   std::vector<std::string> known;
   for (const Dialect dialect : kDialects) known.emplace_back(ToString(dialect));
   if (first == nullptr) {
-    const bool damaged = std::any_of(files.begin(), files.end(),
-                                     [](const ast::File& file) { return file.incomplete; });
+    const bool damaged = std::any_of(files.begin(), files.end(), [](const ast::File& file) {
+      return file.incomplete || !file.damaged.empty();
+    });
     if (!damaged || !diagnostics.HasErrors()) {
       SourceSpan start;
       if (!files.empty()) start = {files[0].file, 0, 0};

@@ -154,6 +154,9 @@ void ResolveColumns(const ResolveContext& context, TableDraft& draft) {
     draft.table.columns.push_back(ColumnResolver(context, *column).Resolve());
     columns.push_back(column);
   }
+  for (const ast::Name& name : draft.syntax->damaged) {
+    draft.column_spans.emplace(name.text, name.span);
+  }
   for (const ast::Column* column : columns) ResolveGenerated(context, draft, *column);
 }
 

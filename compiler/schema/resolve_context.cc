@@ -13,6 +13,7 @@ namespace zdm {
 std::vector<std::string> TableDraft::ColumnNames() const {
   std::vector<std::string> names;
   for (const Column& column : table.columns) names.push_back(column.name);
+  for (const ast::Name& column : syntax->damaged) names.push_back(column.text);
   return names;
 }
 

@@ -33,7 +33,8 @@ struct ResolveContext {
   const LanguageRules& rules;
   Diagnostics& diagnostics;
   std::vector<TableDraft> drafts;
-  bool incomplete = false;  ///< statements are missing from the files' trees
+  bool incomplete = false;        ///< statements are missing from the files' trees
+  std::set<std::string> damaged;  ///< what those with mistakes may have declared
 
   const TableDraft* FindDraft(const QualifiedName& name) const;
 

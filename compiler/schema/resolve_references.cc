@@ -45,7 +45,7 @@ class ReferenceResolver {
       return;
     }
     const TableDraft& target = *found->second;
-    const bool known = !target.syntax->incomplete;
+    const bool known = !target.syntax->incomplete && target.syntax->damaged.empty();
     if (to_primary_key) {
       if (target.table.primary_key) {
         key.referenced_columns = target.table.primary_key->columns;
@@ -62,7 +62,8 @@ class ReferenceResolver {
  private:
   void ResolveOutside(const ForeignKey& key, bool to_primary_key) {
     if (managed_.contains(key.references.schema)) {
-      if (context_.incomplete) return;
+      const bool damaged = context_.incomplete || context_.damaged.contains(key.references.name);
+      if (damaged) return;
       std::vector<std::string> candidates;
       for (const auto& [name, draft] : by_name_) {
         if (name.schema == key.references.schema) candidates.push_back(name.name);

@@ -82,7 +82,7 @@ class TransitionResolver {
       const auto declared = draft_.column_spans.find(from.column.text);
       if (declared != draft_.column_spans.end() && !target && known()) {
         context_.diagnostics
-            .Error(codes::kTransitionColumns, from.column.span,
+            .Error(codes::kRenamedFrom, from.column.span,
                    fmt::format("`{}` is still a column of the table", Display(from.column.text)))
             .notes.push_back({declared->second, "it is declared here"});
         continue;
@@ -114,7 +114,7 @@ class TransitionResolver {
   }
 
   void ResolveUp(const ast::Transition& syntax, Transition& transition) {
-    if (syntax.up.empty()) {
+    if (syntax.up.empty() && !syntax.incomplete) {
       context_.diagnostics.Error(codes::kNoUp, syntax.span, "this transition has no `up`")
           .notes.push_back({{}, "a column that only goes is written `drop column NAME;`"});
     }
@@ -134,7 +134,7 @@ class TransitionResolver {
   void CheckTarget(const ast::Name& target) const {
     const Column* column = draft_.table.FindColumn(target.text);
     if (column == nullptr) {
-      if (known()) {
+      if (known() && !draft_.column_spans.contains(target.text)) {
         context_.Unknown(codes::kUnknownColumn, target.span, "column", target.text, new_names_);
       }
       return;
@@ -168,7 +168,7 @@ class TransitionResolver {
       }
       const bool source =
           std::find(sources.begin(), sources.end(), down.column.text) != sources.end();
-      if (!source) {
+      if (!source && !syntax.incomplete) {
         Diagnostic& error = context_.diagnostics.Error(
             codes::kTransitionColumns, down.column.span,
             fmt::format("`{}` is no source of this transition", Display(down.column.text)));
@@ -182,7 +182,7 @@ class TransitionResolver {
                                  down.column.span});
     }
     for (const ast::TransitionSource& from : syntax.from) {
-      if (assigned.contains(from.column.text) || transition.lossy || !known()) continue;
+      if (assigned.contains(from.column.text) || transition.lossy || syntax.incomplete) continue;
       Diagnostic& error = context_.diagnostics.Error(
           codes::kNoDown, from.column.span,
           fmt::format("nothing says how `{}` comes back", Display(from.column.text)));

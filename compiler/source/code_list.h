@@ -35,7 +35,7 @@ inline constexpr Code kTransitionColumns{1301, "a transition of columns that do 
 inline constexpr Code kTransitionTwice{1302, "a value that a transition gives twice"};
 inline constexpr Code kNoUp{1303, "a transition without `up`"};
 inline constexpr Code kNoDown{1304, "a transition without a way back"};
-inline constexpr Code kRenamedFrom{1305, "a `renamed from` that cannot be"};
+inline constexpr Code kRenamedFrom{1305, "an old column that the table still has"};
 inline constexpr Code kBadAllow{1401, "an `allow` of no hazard"};
 inline constexpr Code kBadIgnore{1402, "an `ignore` that cannot be"};
 

@@ -218,7 +218,8 @@ struct Table {
   std::optional<Name> in_schema;
   Path name;
   std::vector<TableItem> items;
-  bool incomplete = false;  ///< items with mistakes are missing: do not complain about absence
+  std::vector<Name> damaged;  ///< columns that are left out because of a mistake in them
+  bool incomplete = false;    ///< any item may be missing: do not complain about absence
   SourceSpan span;
 };
 
@@ -271,7 +272,8 @@ struct File {
   std::vector<Tombstone> tombstones;
   std::vector<Allow> allows;
   std::vector<Ignore> ignores;
-  bool incomplete = false;  ///< statements with mistakes are missing
+  std::vector<Name> damaged;  ///< what statements with mistakes may have declared
+  bool incomplete = false;    ///< any statement may be missing
 };
 
 }  // namespace zdm::ast

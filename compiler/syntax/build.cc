@@ -113,7 +113,7 @@ ast::Transition BuildTransition(const ParseInput& input, const Node& node) {
     } else if (item.name == "assignment") {
       BuildAssignment(input, item, transition.up, transition.down);
     } else if (item.name == "lossy") {
-      transition.lossy.push_back(input.Text(item.Get("reason").span));
+      transition.lossy.push_back(input.Text(item.Get("text").span));
     } else {
       transition.time_zone.push_back(input.Text(item.Get("text").span));
     }
@@ -165,10 +165,8 @@ ast::Extension BuildExtension(const ParseInput& input, const Node& node) {
       extension.schema.push_back(input.Name(value.span));
     } else if (clause->Has("Comment")) {
       extension.comment.push_back(input.Text(value.span));
-    } else if (value.name == "text") {
-      extension.version.push_back(input.Text(value.span));
     } else {
-      extension.version.push_back({input.Name(value.span).text, value.span});
+      extension.version.push_back(input.Text(value.span));
     }
   }
   return extension;
@@ -181,7 +179,12 @@ ast::Table BuildTable(const ParseInput& input, const Node& table) {
   out.name = BuildPath(input, table.Get("path"));
   out.span = out.name.span;
   for (const Node* item : table.All("tableItem")) {
-    if (!item->failed) out.items.push_back(BuildItem(input, item->First()));
+    if (!item->failed) {
+      out.items.push_back(BuildItem(input, item->First()));
+    } else if (const Node* column = item->Find("column")) {
+      const Node* name = column->Find("columnName");
+      if (name != nullptr) out.damaged.push_back(input.Name(name->span));
+    }
   }
   return out;
 }
@@ -191,10 +194,8 @@ void FileBuilder::Add(const Node& statement, bool damaged) {
   if (table != nullptr && table->Has("path") && table->Has("LeftBrace")) {
     ast::Table& out = file_.tables.emplace_back(BuildTable(input_, *table));
     out.in_schema = schema_;
-    out.incomplete = damaged;
-  } else if (damaged) {
-    file_.incomplete = true;
-  } else {
+    out.incomplete = damaged && !table->Has("RightBrace");
+  } else if (!damaged) {
     AddWhole(statement.First());
   }
 }
@@ -216,7 +217,7 @@ void FileBuilder::AddWhole(const Node& node) {
     file_.allows.push_back({{input_.Raw(code), code},
                             schema_,
                             BuildPath(input_, node.Get("path")),
-                            input_.Text(node.Get("reason").span),
+                            input_.Text(node.Get("text").span),
                             node.span});
   } else if (node.name == "ignore") {
     ast::Ignore ignore{input_.Name(node.children[1].span), schema_, {}, node.span};

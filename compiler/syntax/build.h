@@ -18,7 +18,7 @@ class FileBuilder {
  public:
   FileBuilder(ParseInput& input, ast::File& file) : input_(input), file_(file) {}
 
-  /// `damaged`: a mistake in it was reported.
+  /// `damaged`: a mistake in it was reported; what is not a table is then left out.
   void Add(const Node& statement, bool damaged);
   /// `}` outside of any statement.
   void CloseSchema(const SourceSpan& brace);

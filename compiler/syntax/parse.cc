@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -170,7 +171,7 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
       problem.expected = {rule == P::RuleTable
                               ? "a column, key, check or index"
                               : "`from`, `up`, `down`, `lossy` or `with timezone`"};
-      offending_ = token->getTokenIndex();
+      problem.first = token->getText();
       Report(parser, token, std::move(problem));
       item_begin_ = offending_;
       SkipItem(parser);
@@ -181,9 +182,10 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   int errors() const { return errors_; }
 
  private:
-  std::string Display(antlr4::Parser* parser, std::size_t type) const {
+  static std::string Display(antlr4::Parser* parser, std::size_t type) {
     if (type == P::Word) return "a name";
-    if (type == P::String) return "a string in single quotes";
+    const bool text = type == P::String || type == P::EscapeString || type == P::DollarString;
+    if (text) return "a text in quotes";
     if (type == P::Number) return "a number";
     const std::string literal = parser->getVocabulary().getLiteralName(type);
     if (!literal.empty()) return fmt::format("`{}`", literal.substr(1, literal.size() - 2));
@@ -210,11 +212,13 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   void Report(antlr4::Parser* parser, antlr4::Token* token, SyntaxProblem problem) {
     ++errors_;
     FindItem(parser, problem);
+    in_column_ =
+        std::find(problem.rules.begin(), problem.rules.end(), "column") != problem.rules.end();
     antlr4::TokenStream* stream = parser->getTokenStream();
     offending_ = token->getTokenIndex();
     const bool at_end = token->getType() == antlr4::Token::EOF;
     if (at_end && input_.cut_short) return;
-    problem.first = stream->get(item_begin_)->getText();
+    if (problem.first.empty()) problem.first = stream->get(item_begin_)->getText();
     antlr4::Token* before = offending_ > 0 ? stream->get(offending_ - 1) : token;
     const SourceSpan before_span = SpanOf(input_, *before);
     SourceSpan span = at_end ? before_span : SpanOf(input_, *token);
@@ -267,13 +271,14 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
       depth += type == P::LeftBrace ? 1 : 0;
       depth -= type == P::RightBrace ? 1 : 0;
       if (depth <= 0 && (type == P::Semicolon || type == P::RightBrace)) return;
-      if (depth <= 0 && type == P::Comma && index == offending_) return;
+      if (depth <= 0 && type == P::Comma && index == offending_ && in_column_) return;
     }
   }
 
   ParseInput& input_;
   std::size_t item_begin_ = 0;
   std::size_t offending_ = 0;
+  bool in_column_ = false;
   int errors_ = 0;
 };
 
@@ -293,16 +298,29 @@ class FileParser {
     }
     const bool tombstone = first == P::Drop && tokens.size() > 1;
     const SourceSpan word = tombstone ? SpanOf(input_, *tokens[1]) : span;
-    if (ReportForeignStatement(FoldName(input_.Raw(word)), word, input_.diagnostics)) {
-      file_.incomplete = true;
-      return;
+    const std::size_t errors = input_.diagnostics.all().size();
+    const std::vector<ast::Name> names = Names(tokens);
+    if (!ReportForeignStatement(FoldName(input_.Raw(word)), word, input_.diagnostics)) {
+      Parse(std::move(tokens));
     }
-    Parse(std::move(tokens));
+    if (input_.diagnostics.all().size() == errors) return;
+    file_.damaged.insert(file_.damaged.end(), names.begin(), names.end());
   }
 
   void End() { build_.End(); }
 
  private:
+  /// Names near the beginning: should the statement be left out, it may have declared them.
+  std::vector<ast::Name> Names(const Tokens& tokens) const {
+    std::vector<ast::Name> names;
+    for (std::size_t i = 0; i < tokens.size() && i < 6; ++i) {
+      const std::size_t type = tokens[i]->getType();
+      const bool name = type == P::Word || type == P::QuotedName;
+      if (name) names.push_back(input_.Name(SpanOf(input_, *tokens[i])));
+    }
+    return names;
+  }
+
   void Parse(Tokens tokens) {
     antlr4::ListTokenSource source(std::move(tokens));
     antlr4::CommonTokenStream stream(&source);
@@ -347,8 +365,8 @@ class FileParser {
   static bool IsLeaf(std::size_t rule) {
     return rule == P::RuleSqlPart || rule == P::RuleParenthesized || rule == P::RuleDefaultSql ||
            rule == P::RuleType || rule == P::RuleName || rule == P::RuleColumnName ||
-           rule == P::RuleRuleName || rule == P::RuleText || rule == P::RuleReason ||
-           rule == P::RuleCall || rule == P::RulePatternPart;
+           rule == P::RuleRuleName || rule == P::RuleText || rule == P::RuleCall ||
+           rule == P::RulePatternPart;
   }
 
   std::string_view TokenName(P& parser, std::size_t type) {

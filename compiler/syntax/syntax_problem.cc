@@ -20,29 +20,29 @@ struct Form {
 
 /// How each rule of the grammar is written; the innermost that is listed counts.
 constexpr std::array kForms = {
-    Form{"dialectStatement", "dialect", "dialect NAME;"},
-    Form{"extension", "extension", "extension NAME [schema NAME] [version 'TEXT'];"},
-    Form{"tombstone", "tombstone", "drop table|schema|extension NAME;"},
+    Form{"dialectStatement", "the dialect", "dialect NAME;"},
+    Form{"extension", "an extension", "extension NAME [schema NAME] [version 'TEXT'];"},
+    Form{"tombstone", "a tombstone", "drop table|schema|extension NAME;"},
     Form{"allow", "`allow`", "allow CODE OBJECT \"why\";"},
     Form{"ignore", "`ignore`", "ignore KIND PATTERN;"},
     Form{"inlineReferences", "`references`",
          "references TABLE [(COLUMN)] [on delete ACTION] [on update ACTION]"},
-    Form{"identity", "identity", "generated always|by default as identity [(OPTIONS)]"},
-    Form{"generated", "generated column", "generated always as (EXPRESSION) stored"},
-    Form{"column", "column", "NAME TYPE [not null] [default EXPRESSION] ...;"},
-    Form{"primaryKey", "primary key", "primary key [NAME] (COLUMN, ...);"},
-    Form{"unique", "unique constraint", "unique [NAME] (COLUMN, ...);"},
-    Form{"foreignKey", "foreign key",
+    Form{"identity", "an identity", "generated always|by default as identity [(OPTIONS)]"},
+    Form{"generated", "a generated column", "generated always as (EXPRESSION) stored"},
+    Form{"column", "a column", "NAME TYPE [not null] [default EXPRESSION] ...;"},
+    Form{"primaryKey", "a primary key", "primary key [NAME] (COLUMN, ...);"},
+    Form{"unique", "a unique constraint", "unique [NAME] (COLUMN, ...);"},
+    Form{"foreignKey", "a foreign key",
          "foreign key [NAME] (COLUMN, ...) references TABLE (COLUMN, ...);"},
-    Form{"check", "check", "check [NAME] (CONDITION);"},
-    Form{"index", "index",
+    Form{"check", "a check", "check [NAME] (CONDITION);"},
+    Form{"index", "an index",
          "[unique] index [NAME] on (COLUMN, ...) [using METHOD] [where (CONDITION)];"},
-    Form{"transition", "transition",
+    Form{"transition", "a transition",
          "transition { from NAME TYPE; up NAME = EXPRESSION; down NAME = EXPRESSION; }"},
-    Form{"drop", "tombstone", "drop column|index|constraint NAME;"},
-    Form{"tableComment", "comment", "comment 'TEXT';"},
-    Form{"schemaOpen", "schema", "schema NAME { ... }"},
-    Form{"table", "table", "table NAME { ... }"},
+    Form{"drop", "a tombstone", "drop column|index|constraint NAME;"},
+    Form{"tableComment", "a comment", "comment 'TEXT';"},
+    Form{"schemaOpen", "a schema", "schema NAME { ... }"},
+    Form{"table", "a table", "table NAME { ... }"},
 };
 
 struct Foreign {
@@ -124,19 +124,39 @@ std::vector<std::string> Expected(const SyntaxProblem& problem) {
   return out;
 }
 
-void AddHints(const SyntaxProblem& problem, Diagnostic& diagnostic) {
+/// The word of the language that was probably meant, or "".
+std::string Meant(const SyntaxProblem& problem, const Form* form) {
+  static const std::vector<std::string> statements = {"dialect", "schema", "extension", "table",
+                                                      "drop",    "allow",  "ignore"};
+  static const std::vector<std::string> clauses = {
+      "not null", "default",    "collate", "generated", "primary key",
+      "unique",   "references", "check",   "comment",   "renamed from"};
+  static const std::vector<std::string> more = {
+      "include", "comment", "on", "using", "where", "with", "deferrable", "nulls", "initially"};
+  const std::string found = FoldName(problem.found);
+  if (found.size() < 3) return "";
+  if (problem.rules.empty() && !problem.in_table) return NearestName(found, statements);
+  if (form == nullptr) return "";
+  const std::string_view rule = form->rule;
+  const bool rest = rule == "index" || rule == "unique" || rule == "primaryKey" ||
+                    rule == "foreignKey" || rule == "check" || rule == "inlineReferences";
+  if (rule == "drop") return NearestName(found, {"column", "index", "constraint"});
+  return rest ? NearestName(found, more) : rule == "column" ? NearestName(found, clauses) : "";
+}
+
+void AddHints(const SyntaxProblem& problem, const Form* form, Diagnostic& diagnostic) {
   const auto note = [&diagnostic](std::string text) {
     diagnostic.notes.push_back({{}, std::move(text)});
   };
   const std::string first = FoldName(problem.first);
+  const std::string meant = Meant(problem, form);
+  if (!meant.empty()) note(fmt::format("did you mean `{}`?", meant));
   if (problem.found == "," && problem.in_table) note("items of a table end with `;`, not with `,`");
-  if (problem.found.starts_with('"') && !problem.expected.empty()) {
-    note("text stands in single quotes; double quotes are for names");
-  }
   if (first == "constraint") {
     note("the name stands behind the kind: `check NAME (...)`, `unique NAME (...)`");
   }
-  if (first == "index" || first == "drop") {
+  const bool bare_on = problem.expected == std::vector<std::string>{"`on`"};
+  if (first == "index" && bare_on && problem.found != "(") {
     note(fmt::format("a column of that name is written `\"{}\"`", first));
   } else if (problem.reserved && std::find(problem.expected.begin(), problem.expected.end(),
                                            "a name") != problem.expected.end()) {
@@ -172,7 +192,7 @@ void DescribeSyntaxProblem(const SyntaxProblem& problem, Diagnostic& diagnostic)
          "a statement begins with `dialect`, `schema`, `extension`, `table`, `drop`, `allow` or "
          "`ignore`"});
   }
-  AddHints(problem, diagnostic);
+  AddHints(problem, form, diagnostic);
   if (form != nullptr) {
     diagnostic.notes.push_back({{}, fmt::format("{} is written `{}`", form->noun, form->text)});
   }
