@@ -141,15 +141,14 @@ class ByKey final : public PostgresBackfillSql {
 
   std::optional<Key> WindowEnd(Database& database, const Key& after,
                                std::int64_t rows) const override {
-    const std::string where = after.empty() ? "" : "WHERE " + Compare(">", after);
-    Rows found = database.Query(
-        fmt::format("SELECT {} FROM (SELECT {} FROM {} {} ORDER BY {} OFFSET {} LIMIT 1) AS w",
-                    texts_, names_, backfill_.sql_table, where, names_, rows - 1));
-    if (found.empty()) {
-      found = database.Query(
-          fmt::format("SELECT {} FROM (SELECT {} FROM {} {} ORDER BY {} LIMIT 1) AS w", texts_,
-                      names_, backfill_.sql_table, where, descending_));
-    }
+    // Only unfilled rows count: those that the trigger has filled since, above all rows inserted
+    // behind us all the time, are passed over in one read.
+    const std::string where = fmt::format(
+        "WHERE {}({})", after.empty() ? "" : Compare(">", after) + " AND ", backfill_.unfilled);
+    const Rows found = database.Query(
+        fmt::format("SELECT {} FROM (SELECT {} FROM (SELECT {} FROM {} {} ORDER BY {} LIMIT {}) AS "
+                    "u ORDER BY {} LIMIT 1) AS w",
+                    texts_, names_, names_, backfill_.sql_table, where, names_, rows, descending_));
     return found.empty() ? std::nullopt : std::optional(ToKey(found[0]));
   }
 

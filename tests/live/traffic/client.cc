@@ -98,7 +98,7 @@ void Client::Loop() {
       rows_.Fail(Who() + ": the connection is lost");
       return;
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
 
