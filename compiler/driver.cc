@@ -38,7 +38,7 @@ std::string SaltOf(const Schema& current, const Schema& target,
       }
     }
   }
-  return Sha256Hex(text + PrintSchema(before) + PrintSchema(after)).substr(0, 32);
+  return Sha256Hex(text + PrintSchema(before) + PrintSchema(after)).substr(0, 16);
 }
 
 /// Tables that the plan touches must not hold what an earlier plan parked.

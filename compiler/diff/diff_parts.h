@@ -68,11 +68,15 @@ template <typename Part>
 void DiffParts(TablePair& pair, const std::vector<Part>& old_parts,
                const std::vector<Part>& new_parts, const PartKind<Part>& kind) {
   std::set<std::string> matched;
+  // Only a table with transitions pays for looking into expressions.
+  const auto touches = [&](const Part& part, const std::set<std::string>& columns) {
+    return !columns.empty() && Intersects(kind.columns(part), columns);
+  };
   const auto find = [&](const Part& old_part) -> const Part* {
     for (const Part& part : new_parts) {
       if (part.name == old_part.name) return &part;
     }
-    if (!Intersects(kind.columns(old_part), pair.replaced)) return nullptr;
+    if (!touches(old_part, pair.replaced)) return nullptr;
     // The default name follows a renamed column: the same part under its new name.
     for (const Part& part : new_parts) {
       bool taken = matched.contains(part.name);
@@ -84,8 +88,8 @@ void DiffParts(TablePair& pair, const std::vector<Part>& old_parts,
   for (const Part& old_part : old_parts) {
     const Part* part = find(old_part);
     if (part != nullptr) matched.insert(part->name);
-    const bool touched = Intersects(kind.columns(old_part), pair.replaced) ||
-                         (part != nullptr && Intersects(kind.columns(*part), pair.made));
+    const bool touched =
+        touches(old_part, pair.replaced) || (part != nullptr && touches(*part, pair.made));
     if (part == nullptr) {
       DropPart(pair, kind, new_parts, old_part, touched);
     } else if (touched) {
@@ -98,7 +102,7 @@ void DiffParts(TablePair& pair, const std::vector<Part>& old_parts,
   }
   for (const Part& part : new_parts) {
     if (matched.contains(part.name)) continue;
-    if (Intersects(kind.columns(part), pair.made)) {
+    if (touches(part, pair.made)) {
       kind.carry({std::nullopt, part});
     } else {
       kind.add(part);

@@ -50,7 +50,7 @@ std::string TableZdm(int number, bool changed) {
       "  parent bigint references t{0} (id);\n"
       "  name text not null;\n"
       "  email varchar(200);\n"
-      "  state text not null default 'new';\n"
+      "  state text not null default 'new'::text;\n"
       "  amount numeric(12,2) not null default 0;\n"
       "  quantity int not null default 1;\n"
       "  active boolean not null default true;\n"
