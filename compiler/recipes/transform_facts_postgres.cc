@@ -161,7 +161,7 @@ void TellNotices(Transform& transform) {
   if (!parked.empty()) {
     notices.push_back(
         fmt::format("after contract `SELECT *` and COPY without a list of columns "
-                    "show old columns of {} until purge: {}",
+                    "show old columns of {} until purge, and positions move: {}",
                     transform.shown, fmt::join(parked, ", ")));
   }
   notices.push_back("the sync triggers of " + transform.shown +

@@ -65,6 +65,23 @@ after it they get the new one.
 When the new application gives the value itself, or either default does for that time, say so:
 `allow ZDM2012 SCHEMA.TABLE.COLUMN "why";`. A default where a NOT NULL column had none comes in expand
 and needs no word.)"},
+    {codes::kColumnChangesType,
+     R"(A column keeps its name and gets another type. Until contract the name means the old column, for
+both applications; from the switch on it means the new one, and the two are kept in step all the
+time. A prepared statement that returns the column fails once with SQLSTATE 0A000 ("cached plan must
+not change result type") after the switch, until it is prepared again; the same goes for a cached
+`SELECT *`.
+
+When the application prepares again by itself, or reconnects on deploy, say so:
+`allow ZDM2201 SCHEMA.TABLE.COLUMN "why";`. Else give the new column a name of its own: then no
+window holds both types under one name.)"},
+    {codes::kLossyTransition,
+     R"(The way back of a transition does not carry every value: the old column of a row that the new
+application wrote holds less than the new one. `lossy "why";` in the transition says that this is
+known, and allows the hazard.
+
+`zdm rollback` looks at all rows first and names those whose new values the old columns cannot hold;
+with `--set-aside` it keeps them in the journal. A `down` that carries every value needs no word.)"},
 };
 
 }  // namespace
