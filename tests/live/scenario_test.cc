@@ -18,12 +18,19 @@
 namespace zdm::test {
 namespace {
 
-/// Rows as golden: columns of ours depend on hashes.
+/// Rows as golden: without columns of ours, whose names depend on hashes.
 std::string WithoutOurColumns(const std::string& rows) {
-  static const std::regex column("zdm_[0-9a-f]{10}\\w*=[^|\\n]*( \\| |$)");
+  static const std::regex ours("^zdm_[0-9a-f]{10}");
   std::vector<std::string> lines;
   for (const std::string& line : SplitLines(rows)) {
-    lines.push_back(Trimmed(std::regex_replace(line, column, "")));
+    std::string kept;
+    for (std::size_t begin = 0; begin < line.size();) {
+      const std::size_t end = std::min(line.find(" | ", begin), line.size());
+      const std::string part = line.substr(begin, end - begin);
+      if (!std::regex_search(part, ours)) kept += (kept.empty() ? "" : " | ") + part;
+      begin = end + 3;
+    }
+    lines.push_back(kept);
   }
   return JoinLines(lines);
 }
