@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Servers that cannot be reached, do not let us in, are not writable, or run out of space.
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -144,12 +145,14 @@ TEST_F(BadServers, Pooler) {
   bouncer.Signal(9);
 }
 
-/// The table grows on a tablespace of a few megabytes.
+/// The table grows on a tablespace of four megabytes.
 TEST_F(BadServers, FullDisk) {
   const std::string space = File("space");
   std::filesystem::create_directories(space);
   std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
-  if (mount("tmpfs", space.c_str(), "tmpfs", 0, "size=8m,mode=777") != 0) {
+  const passwd* server_user = getpwnam(ServerUser().empty() ? "root" : ServerUser().c_str());
+  const std::string room = fmt::format("size=4m,mode=700,uid={}", server_user->pw_uid);
+  if (mount("tmpfs", space.c_str(), "tmpfs", 0, room.c_str()) != 0) {
     GTEST_SKIP() << "this user may not mount a small file system";
   }
   Prepare("table item {\n  id bigint primary key;\n  price text;\n}\n",

@@ -36,6 +36,8 @@ class Story {
   void BackFromContract();
   void Finish();
 
+  std::size_t RowsToLose();
+  void RollBackToStart();
   void Zdm(std::vector<std::string> arguments);
   void Pause(Version version);
   void Resume(Version version);
