@@ -8,7 +8,7 @@
 #include <set>
 
 #include "compiler/catalog/judge_collector.h"
-#include "compiler/diff/match.h"
+#include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
 
 namespace zdm {

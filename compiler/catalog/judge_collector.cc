@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "compiler/diff/match.h"
+#include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
 
 namespace zdm {

@@ -14,7 +14,7 @@
 #include "compiler/commands/read_files.h"
 #include "compiler/commands/report.h"
 #include "compiler/commands/write_file.h"
-#include "compiler/diff/match.h"
+#include "compiler/schema/match.h"
 #include "runtime/plan/exit_code.h"
 
 namespace zdm {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "compiler/diff/allow.h"
-#include "compiler/diff/match.h"
 #include "compiler/diff/table_pair.h"
+#include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
 
 namespace zdm {

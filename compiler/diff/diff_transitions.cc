@@ -2,8 +2,8 @@
 // `transition` and `renamed from`: which of them are in force, and what each replaces by what.
 #include <algorithm>
 
-#include "compiler/diff/match.h"
 #include "compiler/diff/table_pair.h"
+#include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
 
 namespace zdm {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a family of servers knows about the texts of expressions and names, as free functions chosen
-// once by the dialect (driver.cc). See postgres_expression.h for what each promises.
+// once by the dialect (driver.cc). The header of the family's own file says what each promises.
 #pragma once
 
 #include <map>

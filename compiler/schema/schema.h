@@ -6,7 +6,7 @@
 //   - names are exact (already case-folded, unquoted); lists are sorted by name, columns by
 //     their order in the table;
 //   - types are the server's own full spelling with every non-system name schema-qualified
-//     (PostgreSQL: format_type() under search_path = pg_catalog);
+//     (what format_type() prints under search_path = pg_catalog);
 //   - expressions read from a catalog are the server's printing (under the same search_path);
 //     those from files become so in the judging stage (catalog/judge.h);
 //   - a property at the server's default is absent.
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "compiler/source/source_file.h"
+#include "compiler/syntax/rules.h"
 #include "runtime/plan/dialect.h"
 
 namespace zdm {
@@ -41,26 +42,6 @@ struct Type {
   std::string sql;
   friend bool operator==(const Type&, const Type&) = default;
 };
-
-/// What an old row that breaks a coming rule means: `keep` lets old writes through and contract
-/// refuses while violators stand; `reject` binds from expand.
-enum class OnViolation { kKeep, kReject };
-
-struct SequenceOptions {
-  std::optional<std::string> start, increment, min_value, max_value, cache;  ///< decimal texts
-  bool cycle = false;
-  friend bool operator==(const SequenceOptions&, const SequenceOptions&) = default;
-};
-
-struct Identity {
-  bool always = true;  ///< false: BY DEFAULT
-  SequenceOptions sequence;
-  friend bool operator==(const Identity&, const Identity&) = default;
-};
-
-/// Of a default: what the server must do to give it to rows that are there. Constant and stable
-/// ones are one value for all rows; volatile ones are computed row by row.
-enum class Volatility { kUnknown, kConstant, kStable, kVolatile };
 
 /// `renamed from NAME`, kept while it can still mean something.
 struct RenamedFrom {
@@ -109,9 +90,6 @@ struct Key {
   friend bool operator==(const Key& a, const Key& b);
 };
 
-enum class ForeignKeyAction { kNoAction, kRestrict, kCascade, kSetNull, kSetDefault };
-enum class ForeignKeyMatch { kSimple, kFull };
-
 struct ForeignKey {
   std::string name;
   std::vector<std::string> columns;
@@ -142,7 +120,7 @@ struct Check {
 };
 
 struct IndexElement {
-  std::optional<std::string> column;     ///< exactly one of column and expression
+  std::optional<std::string> column;  ///< exactly one of column and expression
   std::optional<Expression> expression;
   std::optional<QualifiedName> collation;  ///< absent: the column's own
   std::optional<QualifiedName> opclass;    ///< absent: the type's default for the method
@@ -182,7 +160,8 @@ struct TransitionAssignment {
   SourceSpan origin;
 };
 
-/// How rows travel between the old shape and the new (design 5). Ignored once the old shape is gone.
+/// How rows travel between the old shape and the new (design 5). Ignored once the old shape is
+/// gone.
 struct Transition {
   std::vector<TransitionSource> from;
   std::vector<TransitionAssignment> up;
@@ -266,8 +245,8 @@ struct Ignore {
 };
 
 struct Schema {
-  Dialect dialect = Dialect::kPostgresql;
-  int server_version = 0;  ///< as server_version_num; 0 on the desired side
+  Dialect dialect{};
+  int server_version = 0;                ///< as server_version_num; 0 on the desired side
   std::vector<NamespaceObject> schemas;  ///< those managed
   std::vector<Extension> extensions;
   std::vector<Table> tables;

@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-#include "compiler/schema/schema.h"
 #include "compiler/source/source_file.h"
+#include "compiler/syntax/rules.h"
 
 namespace zdm::ast {
 

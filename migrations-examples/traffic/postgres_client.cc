@@ -84,8 +84,7 @@ class PostgresClient final : public Client {
     ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return "";
     const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    return fmt::format("{}: {}", state ? state : "connection",
-                       PQresultErrorMessage(result.get()));
+    return fmt::format("{}: {}", state ? state : "connection", PQresultErrorMessage(result.get()));
   }
 
   const std::vector<Statement>& workload_;

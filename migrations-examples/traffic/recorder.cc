@@ -22,7 +22,9 @@ std::int64_t Now() {
 
 Recorder::Recorder(const std::string& path) : out_(path, std::ios::app) {}
 
-Recorder::~Recorder() { Write(); }
+Recorder::~Recorder() {
+  Write();
+}
 
 void Recorder::Statement(double milliseconds, const std::string& error) {
   std::lock_guard lock(mutex_);

@@ -144,7 +144,8 @@ struct Hazard {
   std::string code;        ///< "ZDM2002"
   std::string object;      ///< "public.customer.legacy"
   std::string text;        ///< one sentence
-  std::string allowed_by;  ///< the `why` of the allow, "--allow", "tombstone", or "" (never in a written plan)
+  std::string allowed_by;  ///< the `why` of the allow, "--allow", "tombstone", or "" (never in a
+                           ///< written plan)
   friend bool operator==(const Hazard&, const Hazard&) = default;
 };
 

@@ -7,7 +7,7 @@
 #include <random>
 
 #include "compiler/diff/allow.h"
-#include "compiler/diff/match.h"
+#include "compiler/schema/match.h"
 #include "compiler/schema/postgres_expression.h"
 
 namespace zdm {

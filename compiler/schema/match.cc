@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/diff/match.h"
+#include "compiler/schema/match.h"
 
 #include <algorithm>
 
