@@ -89,6 +89,18 @@ TEST_F(Commands, StatusSaysWhereAndWhatNext) {
   EXPECT_TRUE(Contains(result.out, "expand")) << result.Describe();
 }
 
+/// What an earlier plan parked in a table stands in the way of the next change of it.
+TEST_F(Commands, ParkedThingsAreInTheWay) {
+  PrepareRename();
+  ASSERT_EQ(Run({"run", plan(), "--until", "contract"}).exit_code, 0);
+  const std::string next = "dialect postgresql;\n" + Replaced(kPersonRenamed, "  age integer;\n",
+                                                              "  age integer;\n  size text;\n");
+  EXPECT_TRUE(Refused(CompileText(next, File("next.json")), 4, {"ZDM4045", "zdm purge"}));
+  ASSERT_EQ(Run({"purge"}).exit_code, 0);
+  const ProcessResult result = CompileText(next, File("next.json"));
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+}
+
 TEST_F(Commands, DryRunChangesNothing) {
   PrepareRename();
   const std::string before = database_->Dump();
@@ -104,7 +116,7 @@ TEST_F(Commands, HazardsNeedAnAllow) {
   const std::string after = "dialect postgresql;\n" + Replaced(before, "default 1", "default 2");
   const std::string output = File("default.json");
   ProcessResult result = CompileText(after, output);
-  EXPECT_TRUE(Refused(result, 5, {"ZDM2012", "public.person.age", "allow"}));
+  EXPECT_TRUE(Refused(result, 5, {"ZDM4042", "ZDM2012", "public.person.age", "allow"}));
   EXPECT_FALSE(std::filesystem::exists(output));
   result = CompileText(after, output, {"--allow", "ZDM2012"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/cli/fixture.h"
+#include "tests/live/disturb.h"
 
 namespace zdm::test {
 namespace {
@@ -24,6 +25,11 @@ class Runners : public CliTest {
     arguments.insert(arguments.begin(), ProgramPath("zdm"));
     arguments.insert(arguments.end(), {"--db", Url()});
     return std::make_unique<ChildProcess>(arguments, ProcessOptions{});
+  }
+  /// How many statements the command sends on a copy of `database`.
+  static int Undisturbed(const std::vector<std::string>& command, const TestDatabase& database) {
+    const TestDatabase copy(SharedServer(), database.name());
+    return RunDisturbed(copy, command, Disturbance::kKillBefore, 0).statements;
   }
   /// Until the runner has the lease and waits for its lock.
   bool WaitsForLock() const {
@@ -80,6 +86,37 @@ TEST_F(Runners, SignalsEndItAtASafePoint) {
   }
   const ProcessResult result = Run({"run", plan(), "--until", "contract"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
+}
+
+/// A rollback that was killed half way is finished before anything else; so is a purge.
+TEST_F(Runners, WhatWasBegunIsFinishedFirst) {
+  ASSERT_EQ(Run({"run", plan(), "--until", "contract"}).exit_code, 0);
+  const TestDatabase contracted(SharedServer(), database_->name());
+  const int rollback = Undisturbed({"rollback"}, contracted);
+  bool seen = false;
+  for (int at = rollback - 3; at > 0 && !seen; at -= 3) {
+    const TestDatabase half(SharedServer(), contracted.name());
+    RunDisturbed(half, {"rollback"}, Disturbance::kKillAnswered, at);
+    const ProcessResult run = Zdm({"run", plan(), "--until", "contract", "--db", half.Url()});
+    seen = run.exit_code == 4 && Contains(run.err, "ZDM5409");
+    EXPECT_TRUE(seen || run.exit_code == 0) << run.Describe();
+    if (seen) {
+      EXPECT_EQ(Zdm({"rollback", "--db", half.Url()}).exit_code, 0);
+    }
+  }
+  EXPECT_TRUE(seen) << "no kill left a rollback half way";
+  const int purge = Undisturbed({"purge"}, contracted);
+  seen = false;
+  for (int at = purge - 3; at > 0 && !seen; at -= 3) {
+    const TestDatabase half(SharedServer(), contracted.name());
+    RunDisturbed(half, {"purge"}, Disturbance::kKillAnswered, at);
+    const ProcessResult back = Zdm({"rollback", "--db", half.Url()});
+    seen = back.exit_code == 4 && Contains(back.err, "ZDM5414");
+    if (seen) {
+      EXPECT_EQ(Zdm({"purge", "--db", half.Url()}).exit_code, 0);
+    }
+  }
+  EXPECT_TRUE(seen) << "no kill left a purge half way";
 }
 
 TEST_F(Runners, PauseAndResume) {

@@ -43,7 +43,8 @@ void Collect(const nlohmann::json& value, std::set<std::string>& statements) {
 
 std::vector<DeclaredStep> DeclaredSteps(const std::string& plan) {
   std::vector<DeclaredStep> steps;
-  for (const auto& step : nlohmann::json::parse(ReadFile(plan)).at("steps")) {
+  const nlohmann::json document = nlohmann::json::parse(ReadFile(plan));
+  for (const auto& step : document.at("steps")) {
     DeclaredStep declared;
     declared.id = step.at("id").get<std::string>();
     Collect(step.at("apply"), declared.statements);
@@ -261,7 +262,7 @@ TEST(Autovacuum, IsMovedOutOfTheWay) {
   owner->Must(
       "ALTER TABLE item SET (autovacuum_vacuum_cost_delay = 100,"
       " autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 1,"
-      " autovacuum_vacuum_scale_factor = 0)");
+      " autovacuum_vacuum_scale_factor = 0, autovacuum_enabled = true)");
   owner->Must("UPDATE item SET name = 'm'");
   const std::string workers =
       "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE"
