@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A comment. Nobody waits for it.
 //
-//   expand    1  COMMENT ON object IS 'text'              SHARE UPDATE EXCLUSIVE on a table's
-//   object revert       COMMENT ON object IS 'old text'          the same
+//   expand    1  COMMENT ON object IS 'text'              SHARE UPDATE EXCLUSIVE on the table,
+//   of a table or column revert       COMMENT ON object IS 'old text'          the same
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/recipes/postgres_steps.h"
 
@@ -31,7 +31,7 @@ std::vector<std::string> PartsOf(const std::string& displayed) {
 
 struct CommentedObject {
   Question question;
-  std::optional<QualifiedName> table;  ///< of a table and its parts
+  std::optional<QualifiedName> table;  ///< the one that is locked: of tables and columns
   std::string resource;
 };
 
@@ -51,8 +51,8 @@ CommentedObject Find(const std::string& displayed) {
     return {AskComment(Commented::kColumn, name, parts[3]), name, ColumnResource(name, parts[3])};
   }
   if (kind == "constraint") {
-    return {AskComment(Commented::kConstraint, name, parts[3]), name,
-            ConstraintResource(name, parts[3])};
+    return {
+        AskComment(Commented::kConstraint, name, parts[3]), {}, ConstraintResource(name, parts[3])};
   }
   return {AskComment(Commented::kTable, name), name, TableResource(name)};
 }

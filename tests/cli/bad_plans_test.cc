@@ -81,20 +81,6 @@ TEST_F(BadPlans, TheCatalogMovedOn) {
   owner->Must("DROP TABLE elsewhere");
 }
 
-TEST_F(BadPlans, ForAnotherServerVersion) {
-  const std::string snapshot = File("snapshot.json");
-  ProcessResult result = Zdmc({"snapshot", File("schema.zdm"), "--db", Url(), "-o", snapshot});
-  ASSERT_EQ(result.exit_code, 0) << result.Describe();
-  const std::string text = ReadFile(snapshot);
-  const std::string other = std::regex_replace(text, std::regex("\"server_version\": *\\d+"),
-                                               "\"server_version\": 990001");
-  ASSERT_NE(other, text);
-  WriteFile(snapshot, other);
-  result = Zdmc({"compile", File("schema.zdm"), "--catalog", snapshot, "-o", File("other.json")});
-  ASSERT_EQ(result.exit_code, 0) << result.Describe();
-  EXPECT_TRUE(Refused(Run({"run", File("other.json")}), 4, {"ZDM5413", "99"}));
-}
-
 TEST_F(BadPlans, AnotherPlanIsInFlight) {
   ASSERT_EQ(Run({"run", plan(), "--until", "expand"}).exit_code, 0);
   const ProcessResult compile = CompileText(

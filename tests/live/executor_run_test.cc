@@ -52,6 +52,32 @@ TEST_F(ExecutorRun, ForwardAndPurge) {
   EXPECT_TRUE(Says("no plan stands here")) << last_.Describe();
 }
 
+TEST_F(ExecutorRun, APlanForAnotherServerVersionIsRefused) {
+  plan_.server_version = 990001;
+  path_ = WritePlanFile(plan_, folder_.path());
+  const std::string before = Everything(database_);
+  Expect(4, {"run", path_});
+  EXPECT_TRUE(Says("ZDM5413")) << last_.Describe();
+  EXPECT_EQ(Difference(before, Everything(database_)), "");
+}
+
+/// Never success without a look: a step whose check does not hold afterwards is a failure.
+TEST_F(ExecutorRun, AStepWhoseCheckDoesNotHoldFails) {
+  Step step;
+  step.id = "e00-says-more-than-it-does";
+  step.summary = "a step that does nothing";
+  step.apply = {RunSql{LockPolicy::kShort, {}, {"SELECT 1"}, {}, {}},
+                Check{"SELECT count(*)::text FROM person WHERE name = 'nobody has it'", "1"}};
+  plan_.steps.insert(plan_.steps.begin(), step);
+  path_ = WritePlanFile(plan_, folder_.path());
+  const std::string before = Everything(database_);
+  Expect(1, {"run", path_});
+  EXPECT_TRUE(Says("ZDM5403")) << last_.Describe();
+  EXPECT_TRUE(Says("nobody has it")) << last_.Describe();
+  Expect(0, {"rollback"});
+  EXPECT_EQ(Difference(before, Everything(database_)), "");
+}
+
 TEST_F(ExecutorRun, BackFromEveryPhase) {
   const std::string before = Everything(database_);
   for (const std::string until : {"expand", "migrate", "contract"}) {

@@ -49,17 +49,6 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
   return allowed;
 }
 
-/// Against the way, one header of plain values or pure functions each, and why.
-const std::set<std::pair<std::string, std::string>>& Exceptions() {
-  static const std::set<std::pair<std::string, std::string>> exceptions = {
-      // What the user wrote is made of the model's own small values (identity, actions).
-      {"compiler/syntax", "compiler/schema/schema.h"},
-      // An expression is judged beside its counterpart, which matching finds.
-      {"compiler/catalog", "compiler/diff/match.h"},
-  };
-  return exceptions;
-}
-
 TEST(Includes, FollowTheDirection) {
   std::vector<std::string> findings;
   for (const std::string& path : ProductSources()) {
@@ -77,7 +66,6 @@ TEST(Includes, FollowTheDirection) {
         continue;
       }
       const bool grammar = path == "compiler/syntax/parse.cc" && Module(include) == "grammar";
-      if (Exceptions().contains({module, include})) continue;
       if (Module(include) != module && !rule->second.contains(Module(include)) && !grammar) {
         findings.push_back(fmt::format("{} includes {}", path, include));
       }

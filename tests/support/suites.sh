@@ -2,6 +2,7 @@
 
 passed=0 failed=0 skipped=0
 notes=()
+ran=()
 
 begin() {
   started=$SECONDS
@@ -82,9 +83,21 @@ count() {
     $((SECONDS - began)) "$suite_ok" "$suite_bad" "$suite_skip"
 }
 
+# Every suite that was built has been run.
+none_forgotten() {
+  local binary
+  while read -r binary; do
+    case " ${ran[*]} " in
+      *" $binary "*) ;;
+      *) notes+=("failed: $binary is not in tests/run"); failed=$((failed + 1)) ;;
+    esac
+  done < <(find .build/debug/tests -type f -name 'zdm_*_tests')
+}
+
 # suite NAME BINARY [GTEST_FILTER]
 suite() {
   local name=$1 binary=$2 began=$SECONDS log outcome
+  ran+=("$binary")
   local gtest_filter=${3:-*}
   [ -z "$filter" ] || gtest_filter="*$filter*"
   if [ ! -x "$binary" ]; then
