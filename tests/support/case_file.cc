@@ -16,7 +16,7 @@ namespace {
 
 // Section names. `mariadb` and `mysql` forms of the SQL sections follow the same list with a prefix
 // ("mariadb/rows.sql"): the intent of a scenario belongs to no server, its SQL does.
-constexpr std::array<std::string_view, 12> kSections = {
+constexpr std::array<std::string_view, 13> kSections = {
     "before.zdm",    "after.zdm", "before.sql",  "rows.sql", "old.sql",
     "new.sql",       "changes",   "plan",        "options",  "rows.contract",
     "rows.rollback", "after.sql", "known defect"};
