@@ -189,8 +189,11 @@ void LiveScenario::EqualsAfter(const std::string& when) {
 }
 
 TEST_P(LiveScenario, ThereAndBack) {
-  const std::string plan = scenario_->folder() + "/nothing.json";
-  CompilesToNothing(scenario_->CompileBefore(*database_, plan), plan, "before");
+  // The language cannot name a constraint that is not validated; such a scenario says so.
+  if (!scenario_->HasOption("before-unnamed")) {
+    const std::string plan = scenario_->folder() + "/nothing.json";
+    CompilesToNothing(scenario_->CompileBefore(*database_, plan), plan, "before");
+  }
   ASSERT_NO_THROW(scenario_->Plan());
   Old("before");
   EXPECT_EQ(control_old_->Work(), "");
