@@ -30,7 +30,7 @@ constexpr double kRowsOfAPageInASlice = 4;
 /// A window is read once a slice: it should stay in memory.
 constexpr std::int64_t kMostWindowPages = 4096;
 constexpr int kTriesBeforeSkipping = 3;
-constexpr int kMostSlices = 4096;
+constexpr int kMostSlices = 512;
 constexpr milliseconds kSkippedPause{300};
 
 bool IsRowTrouble(const DatabaseError& error) {
@@ -89,13 +89,14 @@ class BackfillRun {
 
   bool NextWindow() {
     const auto most = static_cast<std::int64_t>(rows_a_page_ * kMostWindowPages);
-    const std::int64_t rows = std::clamp<std::int64_t>(batch_rows_ * slices_, 1, most);
-    const auto end = dialect_->WindowEnd(context_.database, checkpoint_.window.after, rows);
-    if (!end) {
+    const int slices = batch_rows_ < kLeastBatchRows ? 1 : slices_;
+    const std::int64_t rows = std::clamp<std::int64_t>(batch_rows_ * slices, 1, most);
+    const auto window = dialect_->NextWindow(context_.database, checkpoint_.window.after, rows);
+    if (!window) {
       return false;
     }
-    checkpoint_.window.upto = *end;
-    checkpoint_.slice = {0, slices_};
+    checkpoint_.window = *window;
+    checkpoint_.slice = {0, slices};
     return true;
   }
 
@@ -173,10 +174,13 @@ class BackfillRun {
     return std::nullopt;
   }
 
-  /// The batch took longer than anybody should wait for its rows.
+  /// The batch took longer than anybody should wait for its rows: because of its own rows, or of
+  /// those that it passed over. A smaller window answers both.
   std::optional<std::int64_t> Smaller() {
-    batch_rows_ = std::max(kLeastBatchRows, batch_rows_ / 2);
-    if (checkpoint_.slice.count < kMostSlices) {
+    if (batch_rows_ > 1) {
+      batch_rows_ /= 2;
+      checkpoint_.window.upto.clear();
+    } else if (checkpoint_.slice.count < kMostSlices) {
       checkpoint_.slice = {0, checkpoint_.slice.count * 2};
     } else {
       unbounded_ = true;
@@ -287,15 +291,17 @@ class BackfillRun {
 
   /// Towards batches that take half the lock timeout.
   void Steer(std::int64_t rows, milliseconds busy) {
-    if (rows < kLeastBatchRows) {
+    // A part of a batch says little.
+    if (rows < std::min(kLeastBatchRows, batch_rows_)) {
       return;
     }
     const double took = std::max(1., static_cast<double>(busy.count()));
     const double per_row = took / static_cast<double>(rows);
     const double wanted = static_cast<double>(target_.count()) * 0.8 / per_row;
     const double now = static_cast<double>(batch_rows_);
-    batch_rows_ = std::clamp(static_cast<std::int64_t>(std::clamp(wanted, now * 0.5, now * 1.5)),
-                             kLeastBatchRows, kMostBatchRows);
+    batch_rows_ =
+        std::clamp(static_cast<std::int64_t>(std::clamp(wanted, now * 0.5, now * 1.5 + 1)),
+                   std::min(kLeastBatchRows, batch_rows_), kMostBatchRows);
     rate_ = rate_ == 0 ? 1000. / per_row : rate_ * 0.9 + 100. / per_row;
   }
 

@@ -63,10 +63,10 @@ class BackfillDialect {
   virtual void Prepare(Database& database) const = 0;
   virtual void Restore(Database& database) const = 0;
   virtual TableSize Measure(Database& database) const = 0;
-  /// The key of the last of the `rows` rows after `after`; fewer are left: that of the last one;
-  /// none is left: nullopt.
-  virtual std::optional<Key> WindowEnd(Database& database, const Key& after,
-                                       std::int64_t rows) const = 0;
+  /// The range of the first `rows` unfilled rows after `after` (fewer: of all that are left), which
+  /// begins close before the first of them; none is left: nullopt.
+  virtual std::optional<KeyRange> NextWindow(Database& database, const Key& after,
+                                             std::int64_t rows) const = 0;
   /// UPDATE of the unfilled rows of a slice. `skip_locked`: leave out rows that others hold.
   virtual std::string Update(const std::string& assignments, const KeyRange& range,
                              const Slice& slice, bool skip_locked) const = 0;

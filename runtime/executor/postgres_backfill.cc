@@ -139,17 +139,23 @@ class ByKey final : public PostgresBackfillSql {
     descending_ = fmt::format("{}", fmt::join(descending, ", "));
   }
 
-  std::optional<Key> WindowEnd(Database& database, const Key& after,
-                               std::int64_t rows) const override {
+  std::optional<KeyRange> NextWindow(Database& database, const Key& after,
+                                     std::int64_t rows) const override {
     // Only unfilled rows count: those that the trigger has filled since, above all rows inserted
     // behind us all the time, are passed over in one read.
     const std::string where = fmt::format(
         "WHERE {}({})", after.empty() ? "" : Compare(">", after) + " AND ", backfill_.unfilled);
-    const Rows found = database.Query(
-        fmt::format("SELECT {} FROM (SELECT {} FROM (SELECT {} FROM {} {} ORDER BY {} LIMIT {}) AS "
-                    "u ORDER BY {} LIMIT 1) AS w",
-                    texts_, names_, names_, backfill_.sql_table, where, names_, rows, descending_));
-    return found.empty() ? std::nullopt : std::optional(ToKey(found[0]));
+    const std::string unfilled =
+        fmt::format("SELECT {} FROM {} {} ORDER BY {}", names_, backfill_.sql_table, where, names_);
+    const Rows last = database.Query(
+        fmt::format("SELECT {} FROM (SELECT {} FROM ({} LIMIT {}) AS u ORDER BY {} LIMIT 1) AS w",
+                    texts_, names_, unfilled, rows, descending_));
+    if (last.empty()) return std::nullopt;
+    // The rows between `after` and the first unfilled one would be read once a slice.
+    const Rows first =
+        database.Query(fmt::format("SELECT {} FROM ({} LIMIT 1) AS w", texts_, unfilled));
+    return KeyRange{first.empty() ? after : Before(database, ToKey(first[0]), after),
+                    ToKey(last[0])};
   }
 
   std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range,
@@ -164,6 +170,14 @@ class ByKey final : public PostgresBackfillSql {
   }
 
  private:
+  /// The key before `key`; `least` when there is none.
+  Key Before(Database& database, const Key& key, const Key& least) const {
+    const Rows rows = database.Query(
+        fmt::format("SELECT {} FROM (SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT 1) AS w", texts_,
+                    names_, backfill_.sql_table, Compare("<", key), descending_));
+    return rows.empty() ? least : ToKey(rows[0]);
+  }
+
   static Key ToKey(const Row& row) {
     Key key;
     for (const Value& value : row) {
@@ -205,8 +219,8 @@ class ByPlace final : public PostgresBackfillSql {
  public:
   using PostgresBackfillSql::PostgresBackfillSql;
 
-  std::optional<Key> WindowEnd(Database& database, const Key& after,
-                               std::int64_t rows) const override {
+  std::optional<KeyRange> NextWindow(Database& database, const Key& after,
+                                     std::int64_t rows) const override {
     const TableSize size = Measure(database);
     const std::int64_t from = after.empty() ? 0 : Number(after[0]);
     if (from >= size.pages) {
@@ -215,7 +229,7 @@ class ByPlace final : public PostgresBackfillSql {
     const double a_page = std::max(1., size.rows_a_page);
     const auto pages =
         std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(rows) / a_page));
-    return Key{std::to_string(std::min(size.pages, from + pages))};
+    return KeyRange{after, {std::to_string(std::min(size.pages, from + pages))}};
   }
 
   std::vector<Key> UnfilledKeys(Database& /*database*/, const KeyRange& range,

@@ -136,6 +136,24 @@ TEST_F(ExecutorBackfill, RowsThatSomebodyHolds) {
   EXPECT_EQ(Unfilled(), "0");
 }
 
+TEST_F(ExecutorBackfill, RowsFarApartAmongRowsThatAreSlowToRead) {
+  Create(
+      "id integer PRIMARY KEY, n bigint",
+      "INSERT INTO thing SELECT i, i, 0, (i % 150 <> 0)::integer FROM generate_series(1, 600) i");
+  owner_->Must(
+      "CREATE FUNCTION slow(smallint) RETURNS boolean LANGUAGE sql VOLATILE AS "
+      "$$SELECT pg_sleep(0.001) IS NOT NULL AND $1 = 0$$");
+  Plan plan = FillPlan({{"id", "integer"}}, kTwice);
+  std::get<zdm::Backfill>(plan.steps[0].apply.action).unfilled = "public.slow(mark)";
+  plan.id = PlanId(plan);
+  // No batch reads what lies between the rows: each is cancelled after 100 ms.
+  const auto began = std::chrono::steady_clock::now();
+  Expect(0, {"run", WritePlanFile(plan, folder_.path())});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(60));
+  EXPECT_EQ(Unfilled(), "0");
+  EXPECT_EQ(owner_->Value("SELECT rows_done FROM zdm.backfill"), "4");
+}
+
 TEST_F(ExecutorBackfill, PausedStoppedAndHeldBack) {
   Create("id integer PRIMARY KEY, n bigint",
          "INSERT INTO thing SELECT i, i FROM generate_series(1, 40000) i");
