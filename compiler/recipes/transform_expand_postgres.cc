@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/recipes/null_guard_postgres.h"
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/postgres_rows.h"
 #include "compiler/recipes/postgres_sql.h"
@@ -123,10 +124,13 @@ std::vector<std::string> ExpandStatements(const TransformShape& shape, bool by_c
       fmt::format("CREATE TRIGGER {} BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION {}()",
                   Quote(shape.insert_trigger), Quote(shape.table), Quote(shape.function)));
   statements.push_back(UpdateTrigger(shape, by_columns));
+  for (std::string& sql : CreateNullGuards(shape)) statements.push_back(std::move(sql));
   // Rows that replication applies are rows of an application too.
-  statements.push_back(fmt::format("{}ENABLE ALWAYS TRIGGER {}, ENABLE ALWAYS TRIGGER {}",
-                                   AlterTable(shape), Quote(shape.insert_trigger),
-                                   Quote(shape.update_trigger)));
+  std::vector<std::string> always = EnableNullGuards(shape);
+  for (const std::string& trigger : {shape.insert_trigger, shape.update_trigger}) {
+    always.push_back("ENABLE ALWAYS TRIGGER " + Quote(trigger));
+  }
+  statements.push_back(AlterTable(shape) + fmt::format("{}", fmt::join(always, ", ")));
   return statements;
 }
 
@@ -193,7 +197,7 @@ std::map<std::string, std::string> Hidden(const Transform& transform) {
 
 std::vector<std::string> HideStatements(const Transform& transform) {
   const TransformShape& shape = transform.shape;
-  std::vector<std::string> statements;
+  std::vector<std::string> statements = DropNullGuards(shape);
   for (const std::string& trigger : {shape.insert_trigger, shape.update_trigger}) {
     statements.push_back(fmt::format("DROP TRIGGER {} ON {}", Quote(trigger), Quote(shape.table)));
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "compiler/recipes/null_guard_postgres.h"
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/sync_function_postgres.h"
 #include "compiler/recipes/transform_table_postgres.h"
@@ -96,6 +97,12 @@ void ListObjects(Transform& transform) {
   Own(transform, "function", Display(shape.function) + "()", always);
   Own(transform, "trigger", Display(shape.table, shape.insert_trigger), always);
   Own(transform, "trigger", Display(shape.table, shape.update_trigger), always);
+  for (const std::string& guard : NullGuards(shape)) {
+    Own(transform, "trigger", Display(shape.table, guard), until_switch);
+  }
+  if (!NullGuards(shape).empty()) {
+    Own(transform, "function", Display(shape.guard_function) + "()", until_switch);
+  }
   for (const ShapedTransition& transition : shape.transitions) {
     if (!transition.agree.empty() && !transition.targets.empty()) {
       Own(transform, "function",

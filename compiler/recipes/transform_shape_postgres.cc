@@ -163,6 +163,7 @@ void NameThings(TransformShape& shape, const RecipeContext& context) {
   // `~` sorts behind all letters: triggers fire in the order of the bytes of their names.
   shape.insert_trigger = "~" + DerivedName(context, "sync on insert", table);
   shape.update_trigger = "~" + DerivedName(context, "sync on update", table);
+  shape.guard_function = {"zdm", DerivedName(context, "guard", table)};
   int number = 0;
   for (ShapedTransition& transition : shape.transitions) {
     transition.number = number++;
@@ -258,7 +259,10 @@ std::optional<TransformShape> ShapeOf(const TransformTable& change, const Recipe
   int bits = 0;
   for (ShapedTransition& transition : shape.transitions) {
     for (TargetColumn& target : transition.targets) {
-      if (target.bit >= 0) target.bit = bits++;
+      if (target.bit < 0) continue;
+      target.bit = bits++;
+      // `0` sorts before `z`: guards fire before the sync trigger.
+      target.guard = "~0" + DerivedName(context, "guard", Display(shape.table, target.physical));
     }
   }
   const int needed = std::max(bits + 1, 1 + 2 * static_cast<int>(shape.transitions.size()));

@@ -31,7 +31,8 @@ struct TargetColumn {
   Column column;
   std::string physical;  ///< its name before the switch
   std::string up;        ///< over names of the old shape
-  int bit = -1;  ///< of the absent marks; -1: a shadow, whose name still means the old column
+  int bit = -1;       ///< of the absent marks; -1: a shadow, whose name still means the old column
+  std::string guard;  ///< trigger that sees a NULL given early (null_guard_postgres); "": none
 };
 
 struct ShapedTransition {
@@ -64,6 +65,7 @@ struct TransformShape {
   std::string setting;    ///< session setting that carries the absent marks within one projection
   QualifiedName function;
   std::string insert_trigger, update_trigger;
+  QualifiedName guard_function;
   std::vector<Check> loosened_checks;  ///< old checks that go at expand
   std::vector<Key> loosened_keys;      ///< old unique constraints that go at the switch
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "compiler/recipes/null_guard_postgres.h"
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/postgres_indexes.h"
 #include "compiler/recipes/postgres_rows.h"
@@ -22,6 +23,7 @@ class SwitchWriter {
       : transform_(transform), shape_(transform.shape), alter_(AlterTable(transform.shape)) {}
 
   Statements There() {
+    statements_ = DropNullGuards(shape_);
     RenameParts(true);
     RenameColumns(true);
     for (const ShapedTransition& transition : shape_.transitions) {
@@ -52,6 +54,9 @@ class SwitchWriter {
     Column(shape_.mark, "SET DEFAULT " + MarkDefault(shape_));
     RenameParts(false);
     Add(CreateSyncFunction(shape_, Side::kBefore));
+    for (std::string& sql : CreateNullGuards(shape_)) Add(std::move(sql));
+    for (std::string& clause : EnableNullGuards(shape_)) Alter(std::move(clause));
+    Flush();
     return std::move(statements_);
   }
 
