@@ -43,6 +43,7 @@ class Backward {
 
   /// Nothing has changed when this throws. A step whose revert has begun was looked at then.
   void LookForLosses() const {
+    context_.reporter.Event("looking for rows that going back would lose");
     std::int64_t count = 0;
     std::vector<std::string> lines;
     for (const Step* step : steps_) {
