@@ -28,7 +28,8 @@ struct OtherSession {
 /// "process 4711 (pg_dump, user backup, idle in transaction for 12 s): COPY public.orders ..."
 std::string Describe(const OtherSession& session);
 
-/// Time that a short transaction may take: waiting for its locks, and working under them.
+/// Time that a short transaction may take from the moment it asks for its first lock: whoever
+/// queues behind it waits no longer than the two together.
 struct ShortBudget {
   std::chrono::milliseconds locks{100};
   std::chrono::milliseconds work{50};
@@ -98,10 +99,13 @@ class Engine {
   /// the victim.
   virtual std::chrono::milliseconds SafeLockTimeout(Database& database,
                                                     std::chrono::milliseconds wanted) const = 0;
-  /// In an open transaction: takes `locks` in their order, all within `budget.locks`, and bounds
-  /// what follows. Throws DatabaseError(kLockTimeout, kRetry).
+  /// In an open transaction: takes `locks` in their order, all within `budget.locks`. A session
+  /// that falls silent afterwards (stopped, cut off) is ended by the server, and its locks with it.
+  /// Throws DatabaseError(kLockTimeout, kRetry).
   virtual void EnterShort(Database& database, const std::vector<TableLock>& locks,
                           const ShortBudget& budget) const = 0;
+  /// The next statements of a short transaction may take `left` each.
+  virtual void BoundShort(Database& database, std::chrono::milliseconds left) const = 0;
   /// In an open transaction, or for the session outside one: no bound but `lock_wait` (0: none).
   virtual void EnterPatient(Database& database, std::chrono::milliseconds lock_wait) const = 0;
   /// In an open transaction of a batch: bounds each lock wait and each statement (0: none).

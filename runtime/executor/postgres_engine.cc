@@ -18,6 +18,8 @@ constexpr int kLockClass = 0x7A646D;
 /// Long enough for the server to move its own vacuum out of our way (deadlock_timeout is 1 s).
 constexpr const char* kMaintenanceWait = "3s";
 constexpr std::int64_t kDefaultDeadlockTimeoutMs = 1000;
+/// Between two statements of a transaction that an application may wait for.
+constexpr milliseconds kLongestSilence{1000};
 
 const char* const kSessionColumns =
     "b.pid, a.application_name, a.usename, a.state, "
@@ -65,16 +67,21 @@ class PostgresEngine final : public Engine {
   void EnterShort(Database& database, const std::vector<TableLock>& locks,
                   const ShortBudget& budget) const override {
     const auto deadline = steady_clock::now() + budget.locks;
+    if (!locks.empty()) {
+      database.Execute(fmt::format("SET LOCAL idle_in_transaction_session_timeout = {}",
+                                   kLongestSilence.count()));
+    }
     for (const TableLock& lock : locks) {
       if (!lock.sql_name.empty()) {
         database.Execute(fmt::format("SET LOCAL lock_timeout = {}; LOCK TABLE {} IN {} MODE",
                                      Left(deadline).count(), lock.sql_name, lock.mode));
       }
     }
-    // With nothing locked nobody can queue behind the work.
-    const milliseconds work = locks.empty() ? milliseconds(0) : Left(deadline) + budget.work;
-    database.Execute(fmt::format("SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
-                                 Left(deadline).count(), work.count()));
+    database.Execute(fmt::format("SET LOCAL lock_timeout = {}", Left(deadline).count()));
+  }
+
+  void BoundShort(Database& database, milliseconds left) const override {
+    database.Execute(fmt::format("SET LOCAL statement_timeout = {}", left.count()));
   }
 
   void EnterPatient(Database& database, milliseconds lock_wait) const override {
@@ -84,8 +91,10 @@ class PostgresEngine final : public Engine {
   }
 
   void EnterBatch(Database& database, milliseconds lock_wait, milliseconds run) const override {
-    database.Execute(fmt::format("SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
-                                 lock_wait.count(), run.count()));
+    database.Execute(
+        fmt::format("SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}; "
+                    "SET LOCAL idle_in_transaction_session_timeout = {}",
+                    lock_wait.count(), run.count(), kLongestSilence.count()));
   }
 
   bool MoveMaintenance(Database& database, const std::vector<TableLock>& locks) const override;

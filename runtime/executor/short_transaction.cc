@@ -12,17 +12,17 @@
 namespace zdm {
 namespace {
 
+using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kFirstPause{150};
 constexpr milliseconds kLongestPause{5000};
 constexpr double kPauseGrowth = 1.4;
-/// Work under the locks of an application: what it should take, and what it may take after several
-/// attempts in vain on a slow machine.
+/// What the work under locks may take beyond the time that was kept for waiting for them.
 constexpr milliseconds kWork{50};
-constexpr int kStrictAttempts = 6;
-constexpr milliseconds kLongestWork{1000};
+/// A bound that is off by this much is not worth a round trip under the locks.
+constexpr milliseconds kSlack{5};
 
 /// The work took longer than anybody should wait behind it.
 struct TooSlow {};
@@ -42,38 +42,64 @@ class Pauses {
   std::minstd_rand random_{std::random_device()()};
 };
 
+/// Why an attempt was in vain, and what a person can do about it.
+struct Reason {
+  const char* text;
+  const char* way_out;
+};
+constexpr Reason kNoLock{
+    "the lock is not to be had",
+    "wait until these have ended, or end them, and run the same command again"};
+constexpr Reason kTooMuchWork{
+    "the work under the lock takes longer than anybody may be kept waiting",
+    "run the same command again when the server has less to do"};
+
 [[noreturn]] void GiveUp(const Context& context, const OperationPlace& place,
-                         const std::string& reason) {
+                         const Reason& reason) {
   std::vector<std::string> details;
   for (const OtherSession& session : context.observer.blockers()) {
     details.push_back("in the way: " + Describe(session));
   }
   throw Refusal(ExitCode::kLockBudget, codes::kLockBudget,
-                fmt::format("step {}: {} for {}; nothing of the step is left behind", place.what,
-                            reason, Span(context.lock_budget)),
-                details,
-                "wait until these have ended, or end them, and run the same command again");
+                fmt::format("step {}: {}, tried for {}; nothing of the step is left behind",
+                            place.what, reason.text, Span(context.lock_budget)),
+                details, reason.way_out);
 }
 
 bool IsLockTrouble(ErrorKind kind) {
   return kind == ErrorKind::kLockTimeout || kind == ErrorKind::kRetry;
 }
 
-void TellAttempt(const Context& context, const OperationPlace& place, const char* reason) {
+void TellAttempt(const Context& context, const OperationPlace& place, const Reason& reason) {
   const std::vector<OtherSession> blockers = context.observer.blockers();
   context.reporter.Waiting(
-      place.what, fmt::format("  {}: {}{}; trying again", place.what, reason,
+      place.what, fmt::format("  {}: {}{}; trying again", place.what, reason.text,
                               blockers.empty() ? "" : ", held by " + Describe(blockers.front())));
 }
 
-ShortBudget BudgetOf(milliseconds locks, int slow_attempts) {
-  ShortBudget budget{locks, kWork};
-  if (slow_attempts >= kStrictAttempts) {
-    const int doublings = std::min(slow_attempts - kStrictAttempts + 1, 5);
-    budget.work = std::min(kLongestWork, kWork * (1 << doublings));
+/// Keeps the work of one attempt within its time, counted from the request for the first lock.
+class Deadline {
+ public:
+  Deadline(const Context& context, const ShortBudget& budget)
+      : context_(context), end_(steady_clock::now() + budget.locks + budget.work) {}
+
+  /// Between two statements.
+  void Check() {
+    const auto left = duration_cast<milliseconds>(end_ - steady_clock::now());
+    if (left <= milliseconds(0)) {
+      throw TooSlow();
+    }
+    if (bound_ - left > kSlack) {
+      context_.engine.BoundShort(context_.database, left);
+      bound_ = left;
+    }
   }
-  return budget;
-}
+
+ private:
+  const Context& context_;
+  steady_clock::time_point end_;
+  milliseconds bound_ = milliseconds::max();  ///< of each statement, as the server knows it
+};
 
 }  // namespace
 
@@ -84,17 +110,15 @@ void ShortTransaction(const Context& context, const OperationPlace& place,
       context.engine.SafeLockTimeout(context.database, milliseconds(place.plan.lock_timeout_ms));
   const auto deadline = steady_clock::now() + context.lock_budget;
   Pauses pauses;
-  int slow_attempts = 0;
+  const ShortBudget budget{lock_wait, kWork};
   context.observer.ForgetBlockers();
   const auto attempt = [&] {
-    const ShortBudget budget = BudgetOf(lock_wait, slow_attempts);
     FencedTransaction transaction(context);
-    const auto asked = steady_clock::now();
+    Deadline deadline_of_attempt(context, budget);
     context.engine.EnterShort(context.database, locks, budget);
-    const auto end = std::max(asked + budget.locks, steady_clock::now()) + budget.work;
     work([&] {
-      if (!locks.empty() && steady_clock::now() > end) {
-        throw TooSlow();
+      if (!locks.empty()) {  // with nothing locked nobody can queue behind the work
+        deadline_of_attempt.Check();
       }
     });
     transaction.Commit();
@@ -102,24 +126,23 @@ void ShortTransaction(const Context& context, const OperationPlace& place,
   while (true) {
     context.stop.Check();
     context.engine.MoveMaintenance(context.database, locks);
-    const char* reason = "the lock is not to be had";
+    bool slow = false;
     try {
       context.observer.During(context.database.session_id(), attempt);
       return;
     } catch (const TooSlow&) {
-      ++slow_attempts;
-      reason = "the work under the lock takes too long";
+      slow = true;
     } catch (const DatabaseError& error) {
-      const bool slow = error.kind() == ErrorKind::kCancelled && !context.stop.cancelled();
+      slow = error.kind() == ErrorKind::kCancelled && !context.stop.cancelled();
       if (!slow && !IsLockTrouble(error.kind())) {
         throw;
       }
-      if (slow) {
-        ++slow_attempts;
-        reason = "the work under the lock takes too long";
-      }
     }
     context.database.Rollback();
+    if (slow) {
+      context.observer.ForgetBlockers();
+    }
+    const Reason& reason = slow ? kTooMuchWork : kNoLock;
     if (steady_clock::now() >= deadline) {
       GiveUp(context, place, reason);
     }
@@ -144,9 +167,9 @@ void RetryOnLocks(const Context& context, const OperationPlace& place,
       }
     }
     if (steady_clock::now() >= deadline) {
-      GiveUp(context, place, "the lock is not to be had");
+      GiveUp(context, place, kNoLock);
     }
-    TellAttempt(context, place, "the lock is not to be had");
+    TellAttempt(context, place, kNoLock);
     context.stop.Sleep(pauses.Next());
   }
 }

@@ -66,8 +66,9 @@ TEST_F(ExecutorRun, AStepWhoseCheckDoesNotHoldFails) {
   Step step;
   step.id = "e00-says-more-than-it-does";
   step.summary = "a step that does nothing";
-  step.apply = {RunSql{LockPolicy::kShort, {}, {"SELECT 1"}, {}, {}},
-                Probe{"SELECT count(*)::text FROM person WHERE name = 'nobody has it'", "1"}};
+  step.apply = {
+      RunSql{LockPolicy::kShort, {}, {"SELECT 1"}, {}, {}},
+      Probe{"SELECT count(*)::text FROM public.person WHERE name = 'nobody has it'", "1"}};
   plan_.steps.insert(plan_.steps.begin(), step);
   path_ = WritePlanFile(plan_, folder_.path());
   const std::string before = Everything(database_);

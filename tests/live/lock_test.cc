@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -17,8 +18,6 @@
 
 namespace zdm::test {
 namespace {
-
-constexpr double kBoundMs = 150;
 
 /// What one step declares, and the statements by which it is recognised.
 struct DeclaredStep {
@@ -192,35 +191,30 @@ TEST_P(LockScenario, DeclaredIsHeld) {
 
 /// Probes on every table and a reader that stays: zdm must get through, and nobody wait for it.
 TEST_P(LockScenario, NobodyWaits) {
-  double longest = 0;
-  std::string worst;
   const int seconds = std::getenv("ZDM_TEST_ALL") != nullptr ? 10 : 2;
-  // A machine that stops for a while looks like a long wait: measured again, it is not there.
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    if (attempt > 0) database_ = scenario_->Before();
-    const WaitSampler sampler(*database_);
-    const Probes probes(*database_, Tables());
-    auto reader = database_->Connect("app");
-    reader->Must("BEGIN");
-    for (const std::string& table : Tables()) {
-      reader->Must(fmt::format("SELECT 1 FROM {} LIMIT 1", table));
-    }
-    std::thread leaves([&] {
-      std::this_thread::sleep_for(std::chrono::seconds(seconds));
-      reader->Run("COMMIT");
-    });
-    const ProcessResult forward =
-        Zdm({"run", scenario_->Plan(), "--until", "contract", "--db", database_->Url()});
-    leaves.join();
-    const ProcessResult back = Zdm({"rollback", "--db", database_->Url()});
-    ASSERT_EQ(forward.exit_code, 0) << forward.Describe();
-    ASSERT_EQ(back.exit_code, 0) << back.Describe();
-    ASSERT_EQ(probes.Failure(), "");
-    longest = sampler.LongestBehindUs();
-    worst = sampler.Worst();
-    if (longest <= kBoundMs) break;
+  const Control control(SharedServer());
+  const WaitSampler sampler(*database_);
+  const Probes probes(*database_, Tables());
+  auto reader = database_->Connect("app");
+  reader->Must("BEGIN");
+  for (const std::string& table : Tables()) {
+    reader->Must(fmt::format("SELECT 1 FROM {} LIMIT 1", table));
   }
-  EXPECT_LE(longest, kBoundMs) << worst;
+  std::thread leaves([&] {
+    std::this_thread::sleep_for(std::chrono::seconds(seconds));
+    reader->Run("COMMIT");
+  });
+  const ProcessResult forward =
+      Zdm({"run", scenario_->Plan(), "--until", "contract", "--db", database_->Url()});
+  leaves.join();
+  const ProcessResult back = Zdm({"rollback", "--set-aside", "--db", database_->Url()});
+  ASSERT_EQ(forward.exit_code, 0) << forward.Describe();
+  ASSERT_EQ(back.exit_code, 0) << back.Describe();
+  ASSERT_EQ(probes.Failure(), "");
+  EXPECT_LE(sampler.LongestBehindUs(), kLongestWaitMs + control.LongestMs())
+      << sampler.Worst() << "\nthe machine's own noise: " << control.LongestMs() << " ms";
+  std::cout << fmt::format("longest wait behind us {:.0f} ms, noise {:.0f} ms\n",
+                           sampler.LongestBehindUs(), control.LongestMs());
 }
 
 /// The first scenario of each folder; all of them with ZDM_TEST_ALL=1.
@@ -272,12 +266,13 @@ TEST(Autovacuum, IsMovedOutOfTheWay) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   ASSERT_NE(owner->Value(workers), "0") << "no autovacuum came";
+  const Control control(*server);
   const WaitSampler sampler(*database);
   const Probes probes(*database, {"item"});
   const ProcessResult result = Zdm({"run", plan, "--until", "expand", "--db", database->Url()});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
   EXPECT_EQ(probes.Failure(), "");
-  EXPECT_LE(sampler.LongestBehindUs(), kBoundMs) << sampler.Worst();
+  EXPECT_LE(sampler.LongestBehindUs(), kLongestWaitMs + control.LongestMs()) << sampler.Worst();
 }
 
 }  // namespace

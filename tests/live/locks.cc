@@ -124,4 +124,21 @@ void Probes::Loop(Session& session, std::string sql) {
   }
 }
 
+Control::Control(TestServer& server)
+    : session_(server.Connect("postgres", "postgres")), thread_([this] {
+        while (!stop_) {
+          const auto began = std::chrono::steady_clock::now();
+          session_->Run("SELECT 1 FROM pg_catalog.pg_class LIMIT 1");
+          const std::chrono::duration<double, std::milli> took =
+              std::chrono::steady_clock::now() - began;
+          if (took.count() > longest_ms_) longest_ms_ = took.count();
+          std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+      }) {}
+
+Control::~Control() {
+  stop_ = true;
+  thread_.join();
+}
+
 }  // namespace zdm::test

@@ -70,4 +70,24 @@ class Probes {
   std::vector<std::thread> threads_;
 };
 
+/// Reads what nobody locks, again and again until destroyed. How long that takes at most is what
+/// the machine itself makes statements wait while a test measures: the allowance for its noise.
+class Control {
+ public:
+  explicit Control(TestServer& server);
+  ~Control();
+  Control(const Control&) = delete;
+  Control& operator=(const Control&) = delete;
+  double LongestMs() const { return longest_ms_; }
+
+ private:
+  std::unique_ptr<Session> session_;
+  std::atomic<double> longest_ms_{0};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+/// Promise 1 for the plan's default lock timeout of 100 ms: that, and 50 ms.
+constexpr double kLongestWaitMs = 150;
+
 }  // namespace zdm::test
