@@ -21,7 +21,9 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::int64_t kFirstBatchRows = 500;
-constexpr std::int64_t kLeastBatchRows = 20;
+/// With fewer, what a transaction costs by itself is most of the work, and smaller ones hold their
+/// rows no shorter: a slow connection would make them ever smaller.
+constexpr std::int64_t kLeastBatchRows = 100;
 constexpr std::int64_t kMostBatchRows = 20000;
 /// Slices of a window: of the rows of one page, one in so many is changed at a time, so that its
 /// old version can go before the next one needs the room.
@@ -217,6 +219,7 @@ class BackfillRun {
       const auto began = steady_clock::now();
       FencedTransaction transaction(context_);
       EnterBatch();
+      const auto locked = steady_clock::now();
       rows = context_.database.Execute(
           dialect_->Update(assignments, checkpoint_.window, checkpoint_.slice, skip_locked));
       record.rows_done += rows;
@@ -225,6 +228,7 @@ class BackfillRun {
       record.checkpoint = WriteCheckpoint(next);
       context_.journal.SaveBackfill(plan_.id, record);
       transaction.Commit();
+      held_ = duration_cast<milliseconds>(steady_clock::now() - locked);
     });
     record_ = record;
     checkpoint_ = next;
@@ -289,15 +293,17 @@ class BackfillRun {
     }
   }
 
-  /// Towards batches that take half the lock timeout.
+  /// Towards batches that hold their rows for half the lock timeout.
   void Steer(std::int64_t rows, milliseconds busy) {
     // A part of a batch says little.
     if (rows < std::min(kLeastBatchRows, batch_rows_)) {
       return;
     }
-    const double took = std::max(1., static_cast<double>(busy.count()));
-    const double per_row = took / static_cast<double>(rows);
-    const double wanted = static_cast<double>(target_.count()) * 0.8 / per_row;
+    const double per_row =
+        std::max(1., static_cast<double>(busy.count())) / static_cast<double>(rows);
+    const double held = std::max(1., static_cast<double>(held_.count()));
+    const double wanted =
+        static_cast<double>(target_.count()) * 0.8 / (held / static_cast<double>(rows));
     const double now = static_cast<double>(batch_rows_);
     batch_rows_ =
         std::clamp(static_cast<std::int64_t>(std::clamp(wanted, now * 0.5, now * 1.5 + 1)),
@@ -330,6 +336,7 @@ class BackfillRun {
   const Backfill& backfill_;
   std::unique_ptr<BackfillDialect> dialect_;
   milliseconds target_;
+  milliseconds held_{0};  ///< by the last batch: how long its rows were locked
   Throttle throttle_;
   BackfillRecord record_;
   Checkpoint checkpoint_;
