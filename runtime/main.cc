@@ -164,7 +164,7 @@ class Program {
     const Family& family = FamilyOfUrl();
     const auto engine = family.make_engine();
     const auto database = ConnectAs("zdm " + options_.command_name);
-    RequireNoObstacles(family.server.preflight(*database, {write, write, {}}));
+    RequireNoObstacles(family.server.preflight(*database, {write, write, {}, {}}));
     const auto journal = family.server.open_journal(*database);
     if (write) {
       journal->Create();

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/database/postgres_errors.h"
+#include "runtime/database/postgres_refusal.h"
 #include "runtime/database/postgres_session.h"
 
 namespace zdm {
@@ -231,7 +232,11 @@ std::unique_ptr<Database> ConnectPostgres(const ConnectOptions& options) {
   } catch (const pqxx::failure& error) {
     ErrorDetails details;
     details.message = ConnectFailureText(error.what());
-    const ErrorKind kind = KindOfConnectFailure(details.message);
+    ErrorKind kind = KindOfConnectFailure(details.message);
+    if (kind == ErrorKind::kUnreachable && ServerSaid(details.message)) {
+      details.sqlstate = SqlstateOfRefusal(PostgresConnectString(options), options.connect_timeout);
+      kind = KindOfRefusal(details.sqlstate);
+    }
     throw DatabaseError(kind, std::move(details));
   }
 }

@@ -97,6 +97,13 @@ ErrorKind KindOfConnectFailure(std::string_view message) {
   return ErrorKind::kUnreachable;
 }
 
+ErrorKind KindOfRefusal(std::string_view sqlstate) {
+  const ErrorKind kind = KindOfSqlstate(sqlstate);
+  const bool known = kind == ErrorKind::kAuthentication || kind == ErrorKind::kNoSuchDatabase ||
+                     kind == ErrorKind::kPermission;
+  return known ? kind : ErrorKind::kUnreachable;
+}
+
 std::string ConnectFailureText(std::string_view text) {
   std::string line;
   while (!text.empty()) {

@@ -16,6 +16,9 @@ ErrorKind KindOfSqlstate(std::string_view sqlstate);
 /// English text; what it does not know counts as unreachable.
 ErrorKind KindOfConnectFailure(std::string_view message);
 
+/// Of a connection that the server refused with this SQLSTATE ("": it is not known).
+ErrorKind KindOfRefusal(std::string_view sqlstate);
+
 /// The text of such a failure on one line, without the library's guesses ("Is the server
 /// running...").
 std::string ConnectFailureText(std::string_view text);

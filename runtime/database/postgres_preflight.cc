@@ -3,6 +3,8 @@
 // ConnectPostgres itself: nothing may be set through one.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runtime/database/postgres_database.h"
 
 namespace zdm {
@@ -51,12 +53,16 @@ bool LookAtWrites(Database& database, std::vector<Obstacle>& obstacles) {
   return true;
 }
 
+bool MayCreateInDatabase(Database& database) {
+  return IsTrue(QueryValue(database,
+                           "SELECT pg_catalog.has_database_privilege("
+                           "pg_catalog.current_database(), 'CREATE')"));
+}
+
 void LookAtSchemas(Database& database, std::vector<Obstacle>& obstacles) {
   const std::string user = database.QuoteName(database.info().user);
   const std::string name = database.QuoteName(database.info().database);
-  const bool may_create = IsTrue(QueryValue(database,
-                                            "SELECT pg_catalog.has_database_privilege("
-                                            "pg_catalog.current_database(), 'CREATE')"));
+  const bool may_create = MayCreateInDatabase(database);
   for (const char* schema : {"zdm", "zdm_trash"}) {
     const Rows rows = database.Query(
         "SELECT pg_catalog.has_schema_privilege(oid, 'CREATE')"
@@ -98,6 +104,94 @@ void LookAtOwners(Database& database, const std::vector<std::string>& tables,
   }
 }
 
+void LookAtNewInDatabase(Database& database, const std::string& what,
+                         std::vector<Obstacle>& obstacles) {
+  if (MayCreateInDatabase(database)) return;
+  obstacles.push_back(
+      {ErrorKind::kPermission,
+       fmt::format("role {0} may not create {2} in database {1}; let an administrator run: "
+                   "GRANT CREATE ON DATABASE {1} TO {0}",
+                   database.QuoteName(database.info().user),
+                   database.QuoteName(database.info().database), what)});
+}
+
+/// An extension that is not trusted is a superuser's to create.
+void LookAtNewExtension(Database& database, const std::string& name,
+                        std::vector<Obstacle>& obstacles) {
+  const bool there = !database
+                          .Query(
+                              "SELECT FROM pg_catalog.pg_extension WHERE extname = "
+                              "(pg_catalog.parse_ident($1))[1]",
+                              {name})
+                          .empty();
+  if (there) return;
+  const bool trusts = database.info().version >= 130000;
+  const bool may = IsTrue(QueryValue(
+      database,
+      fmt::format("SELECT u.rolsuper OR {} FROM pg_catalog.pg_roles AS u "
+                  "WHERE u.rolname = current_user",
+                  trusts ? "EXISTS (SELECT FROM pg_catalog.pg_available_extension_versions"
+                           " AS e WHERE e.name = (pg_catalog.parse_ident(" +
+                               database.QuoteText(name) + "))[1] AND e.trusted)"
+                         : "false")));
+  const bool available =
+      !database
+           .Query(
+               "SELECT FROM pg_catalog.pg_available_extensions AS e WHERE e.name = "
+               "(pg_catalog.parse_ident($1))[1]",
+               {name})
+           .empty();
+  if (!available) return;  // a step of the plan says how to get it
+  if (may) return LookAtNewInDatabase(database, "extension " + name, obstacles);
+  obstacles.push_back(
+      {ErrorKind::kPermission,
+       fmt::format("only a superuser may create extension {0}; let an administrator run: "
+                   "CREATE EXTENSION {0}, then compile the plan again",
+                   name)});
+}
+
+/// `object` ("shop.item") in a schema that is there already.
+void LookAtNewInSchema(Database& database, const std::string& object,
+                       std::vector<std::string>& asked, std::vector<Obstacle>& obstacles) {
+  const Rows rows = database.Query(
+      "SELECT pg_catalog.quote_ident(nspname), pg_catalog.has_schema_privilege(oid, 'CREATE')"
+      "   AND pg_catalog.has_schema_privilege(oid, 'USAGE')"
+      " FROM pg_catalog.pg_namespace WHERE nspname = (pg_catalog.parse_ident($1))[1]",
+      {object});
+  if (rows.empty() || IsTrue(rows.at(0).at(1))) return;
+  const std::string schema = rows.at(0).at(0).value_or("");
+  if (std::find(asked.begin(), asked.end(), schema) != asked.end()) return;
+  asked.push_back(schema);
+  obstacles.push_back({ErrorKind::kPermission,
+                       fmt::format("role {0} may not create {1} in schema {2}; let the owner of "
+                                   "the schema run: GRANT USAGE, CREATE ON SCHEMA {2} TO {0}",
+                                   database.QuoteName(database.info().user), object, schema)});
+}
+
+/// Whether `name` is there already, as a plan that was begun has it.
+bool IsThere(Database& database, const char* lookup, const std::string& name) {
+  return IsTrue(QueryValue(database, fmt::format("SELECT pg_catalog.{}({}) IS NOT NULL", lookup,
+                                                 database.QuoteText(name))));
+}
+
+void LookAtNew(Database& database, const std::vector<std::string>& created,
+               std::vector<Obstacle>& obstacles) {
+  std::vector<std::string> asked;
+  for (const std::string& resource : created) {
+    const std::size_t colon = resource.find(':');
+    const std::string kind = resource.substr(0, colon);
+    const std::string name = colon == std::string::npos ? "" : resource.substr(colon + 1);
+    if (kind == "schema") {
+      if (IsThere(database, "to_regnamespace", name)) continue;
+      LookAtNewInDatabase(database, "schema " + name, obstacles);
+    } else if (kind == "extension") {
+      LookAtNewExtension(database, name, obstacles);
+    } else if ((kind == "table" || kind == "index") && !IsThere(database, "to_regclass", name)) {
+      LookAtNewInSchema(database, name, asked, obstacles);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Obstacle> PostgresPreflight(Database& database, const PreflightNeeds& needs) {
@@ -106,6 +200,7 @@ std::vector<Obstacle> PostgresPreflight(Database& database, const PreflightNeeds
   const bool writable = !needs.write || LookAtWrites(database, obstacles);
   if (needs.journal && writable) LookAtSchemas(database, obstacles);
   LookAtOwners(database, needs.owned_tables, obstacles);
+  if (writable) LookAtNew(database, needs.created, obstacles);
   return obstacles;
 }
 

@@ -21,6 +21,9 @@ struct PreflightNeeds {
   bool journal = true;  ///< schemas zdm and zdm_trash there and ours, or to be made
   /// Tables ("quoted, qualified") that the role must own, itself or through a role.
   std::vector<std::string> owned_tables;
+  /// What will be made, as steps say what they provide ("schema:shop", "extension:citext",
+  /// "table:public.item", "index:public.item_name"); other kinds need no right of their own.
+  std::vector<std::string> created;
 };
 
 /// Throws the first obstacle as a DatabaseError; the sentence names all of them.

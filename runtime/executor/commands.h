@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/database/preflight.h"
 #include "runtime/executor/context.h"
 #include "runtime/plan/plan.h"
 
@@ -44,8 +45,9 @@ Outcome Purge(const Context& context, const std::string& plan_id);
 /// R8 of the newest plan that is not purged: throws Refusal (exit 7) with keys that differ.
 Outcome Verify(const Context& context);
 
-/// Tables that the plan locks, quoted, for the look at ownership.
-std::vector<std::string> LockedTables(const Plan& plan);
+/// What the role must be allowed for a plan, forward and back; for its purge.
+PreflightNeeds NeedsOf(const Plan& plan);
+PreflightNeeds NeedsOfPurge(const Plan& plan);
 
 /// What comes after `state`, as commands to type.
 std::vector<std::string> NextCommands(PlanState state, const Plan& plan);

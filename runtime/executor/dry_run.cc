@@ -81,8 +81,9 @@ std::string DryRun(const Context& context, const std::optional<PlanText>& given,
     return "-- " + *selected.nothing_to_do + "\n";
   }
   const Plan& plan = selected.text.plan;
-  RequireNoObstacles(
-      context.family.preflight(context.database, {false, false, LockedTables(plan)}));
+  PreflightNeeds needs = NeedsOf(plan);
+  needs.write = needs.journal = false;
+  RequireNoObstacles(context.family.preflight(context.database, needs));
   if (!selected.state) {
     RequireFingerprint(context.database, plan, Moment::kStart, "before the first statement",
                        "compile the plan again for the catalog as it is now");

@@ -74,6 +74,10 @@ void PurgePlan(const Context& context, const PlanRecord& record, Outcome& outcom
 Outcome Purge(const Context& context, const std::string& plan_id) {
   Outcome outcome;
   const std::vector<PlanRecord> plans = PlansToPurge(context.journal, plan_id);
+  for (const PlanRecord& plan : plans) {  // before the point of no return
+    RequireNoObstacles(context.family.preflight(
+        context.database, NeedsOfPurge(StoredPlan(context.journal, plan.id).plan)));
+  }
   for (const PlanRecord& plan : plans) {
     PurgePlan(context, plan, outcome);
     outcome.plan_id = plan.id;

@@ -195,7 +195,9 @@ Outcome RollBack(const Context& context, std::optional<Phase> to, bool set_aside
   }
   const PlanText text = StoredPlan(context.journal, record->id);
   const Plan& plan = text.plan;
-  RequireNoObstacles(context.family.preflight(context.database, {true, true, LockedTables(plan)}));
+  PreflightNeeds needs = NeedsOf(plan);
+  needs.created.clear();
+  RequireNoObstacles(context.family.preflight(context.database, needs));
   Backward backward(context, plan, to);
   if (backward.steps().empty() && to && record->state != PlanState::kRollingBack) {
     return AlreadyThere(*record, plan, to);

@@ -188,7 +188,7 @@ Outcome RunPlan(const Context& context, const std::optional<PlanText>& given, Ph
     outcome.next = NextCommands(state, plan);
     return outcome;
   }
-  RequireNoObstacles(context.family.preflight(context.database, {true, true, LockedTables(plan)}));
+  RequireNoObstacles(context.family.preflight(context.database, NeedsOf(plan)));
   if (!selected.state) {
     Start(context, selected.text);
   }

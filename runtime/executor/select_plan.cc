@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "runtime/executor/commands.h"
 #include "runtime/executor/fingerprint.h"
 #include "runtime/executor/refusal.h"
 #include "runtime/plan/plan_json.h"
@@ -81,6 +82,29 @@ Selected SelectGiven(const Context& context, const PlanText& given) {
   return Standing(context, *record);
 }
 
+PreflightNeeds NeedsOfSteps(const std::vector<Step>& steps) {
+  PreflightNeeds needs;
+  std::vector<std::string>& tables = needs.owned_tables;
+  const auto add = [&](const std::vector<TableLock>& locks) {
+    for (const TableLock& lock : locks) {
+      tables.push_back(lock.object);
+    }
+  };
+  const auto add_operation = [&](const Operation& operation) {
+    if (const auto* sql = std::get_if<RunSql>(&operation.action)) {
+      add(sql->locks);
+    }
+  };
+  for (const Step& step : steps) {
+    add(step.locks);
+    add_operation(step.apply);
+    std::for_each(step.revert.begin(), step.revert.end(), add_operation);
+  }
+  std::sort(tables.begin(), tables.end());
+  tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
+  return needs;
+}
+
 }  // namespace
 
 PlanText StoredPlan(Journal& journal, const std::string& plan_id) {
@@ -107,23 +131,16 @@ Selected SelectPlan(const Context& context, const std::optional<PlanText>& given
   return selected;
 }
 
-std::vector<std::string> LockedTables(const Plan& plan) {
-  std::vector<std::string> tables;
-  const auto add = [&](const Operation& operation) {
-    if (const auto* sql = std::get_if<RunSql>(&operation.action)) {
-      for (const TableLock& lock : sql->locks) {
-        tables.push_back(lock.sql_name);
-      }
-    }
-  };
+PreflightNeeds NeedsOf(const Plan& plan) {
+  PreflightNeeds needs = NeedsOfSteps(plan.steps);
   for (const Step& step : plan.steps) {
-    add(step.apply);
-    std::for_each(step.revert.begin(), step.revert.end(), add);
+    needs.created.insert(needs.created.end(), step.provides.begin(), step.provides.end());
   }
-  std::sort(tables.begin(), tables.end());
-  tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
-  std::erase(tables, "");
-  return tables;
+  return needs;
+}
+
+PreflightNeeds NeedsOfPurge(const Plan& plan) {
+  return NeedsOfSteps(plan.purge);
 }
 
 std::vector<std::string> NextCommands(PlanState state, const Plan& plan) {

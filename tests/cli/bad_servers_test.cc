@@ -65,6 +65,76 @@ TEST_F(BadServers, MissingRight) {
   EXPECT_EQ(Run({"run", plan()}).exit_code, 0) << "with the right role it goes";
 }
 
+/// The table is somebody else's, or the schema takes nothing new: found before the first statement.
+TEST_F(BadServers, MissingRightOnWhatThePlanTouches) {
+  PrepareRename();
+  const std::string name = database_->name();
+  const std::string before = database_->Dump();
+  SharedServer().Administer("ALTER TABLE person OWNER TO postgres", name);
+  EXPECT_TRUE(Refused(Run({"run", plan()}), 1, {"ZDM5004", "person", "postgres", "GRANT"}));
+  EXPECT_TRUE(Contains(Run({"status"}).out, "run PLAN")) << "nothing is in flight";
+  SharedServer().Administer("ALTER TABLE person OWNER TO owner", name);
+  EXPECT_EQ(Difference(before, database_->Dump()), "");
+  const ProcessResult compiled =
+      CompileText(std::string("dialect postgresql;\nextension citext;\n") + kPerson +
+                      "schema more {\n  table thing {\n    id integer;\n  }\n}\n"
+                      "table item {\n  id integer;\n}\n",
+                  File("more.json"));
+  ASSERT_EQ(compiled.exit_code, 0) << compiled.Describe();
+  SharedServer().Administer("ALTER DATABASE \"" + name +
+                                "\" OWNER TO postgres; REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+                            name);
+  EXPECT_TRUE(Refused(Run({"run", File("more.json")}), 1,
+                      {"ZDM5004", "GRANT CREATE ON DATABASE", "extension citext", "schema more",
+                       "GRANT USAGE, CREATE ON SCHEMA public"}));
+  SharedServer().Administer("GRANT CREATE ON DATABASE \"" + name +
+                                "\" TO owner; GRANT USAGE, CREATE ON SCHEMA public TO owner",
+                            name);
+  const ProcessResult result = Run({"run", File("more.json")});
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+}
+
+/// A purge that could not be done must not take the way back.
+TEST_F(BadServers, MissingRightAtPurge) {
+  PrepareRename();
+  ASSERT_EQ(Run({"run", plan(), "--until", "contract"}).exit_code, 0);
+  SharedServer().Administer("ALTER TABLE person OWNER TO postgres", database_->name());
+  EXPECT_TRUE(Refused(Run({"purge"}), 1, {"ZDM5004", "person"}));
+  SharedServer().Administer("ALTER TABLE person OWNER TO owner", database_->name());
+  const ProcessResult back = Run({"rollback"});
+  EXPECT_EQ(back.exit_code, 0) << back.Describe();
+}
+
+/// A server that speaks German: SQLSTATEs decide, not words.
+TEST_F(BadServers, WrongPasswordInAnotherLanguage) {
+  const std::string locales = File("locales");
+  std::filesystem::create_directories(locales);
+  const ProcessResult made = RunProgram({"sh", "-c",
+                                         "localedef -i de_DE -f UTF-8 " + locales +
+                                             "/de_DE.UTF-8 && test -e "
+                                             "/usr/share/locale/de/LC_MESSAGES/postgres-15.mo"});
+  if (made.exit_code != 0) GTEST_SKIP() << "no German here: " << made.Describe();
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
+  setenv("LOCPATH", locales.c_str(), 1);
+  ServerOptions options;
+  options.tcp = true;
+  options.settings = {{"lc_messages", "'de_DE.UTF-8'"},
+                      {"max_connections", "8"},
+                      {"superuser_reserved_connections", "3"},
+                      {"max_wal_senders", "0"}};
+  const auto server = StartServer(options);
+  unsetenv("LOCPATH");
+  server->CreateDatabase("shop");
+  const std::string right = server->Url("shop", "owner");
+  const ProcessResult wrong = Zdm({"status", "--db", Replaced(right, "secret", "hunter2")});
+  EXPECT_TRUE(Refused(wrong, 1, {"ZDM5002"}));
+  EXPECT_FALSE(Contains(wrong.err, "password authentication failed")) << "not German at all";
+  EXPECT_TRUE(Refused(Zdm({"status", "--db", Replaced(right, "/shop", "/shopp")}), 1, {"ZDM5014"}));
+  std::vector<std::unique_ptr<Session>> sessions;
+  for (int i = 0; i < 5; ++i) sessions.push_back(server->Connect("shop", "owner"));
+  EXPECT_TRUE(Refused(Zdm({"status", "--db", right}), 12, {"ZDM5001"})) << "all slots are taken";
+}
+
 TEST_F(BadServers, ReadOnly) {
   PrepareRename();
   SharedServer().Administer(

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/database/postgres_refusal.h"
 #include "runtime/plan/runtime_codes.h"
 
 namespace zdm {
@@ -38,6 +39,27 @@ TEST(PostgresErrors, Sqlstates) {
   EXPECT_EQ(ExitCodeOf(ErrorKind::kPooler), ExitCode::kFailed);
   EXPECT_EQ(CodeOf(ErrorKind::kPooler), codes::kPooler);
   EXPECT_EQ(CodeOf(ErrorKind::kServerVersion), codes::kServerVersion);
+}
+
+/// As servers in other languages say it.
+TEST(PostgresErrors, SqlstatesOfRefusals) {
+  EXPECT_EQ(SqlstateIn("connection to server at \"h\", port 5432 failed: FATAL:  28P01\n"),
+            "28P01");
+  EXPECT_EQ(SqlstateIn("connection to server at \"a\" failed: Connection refused\n"
+                       "connection to server at \"b\" failed: SCHWERWIEGEND:  3D000\n"),
+            "3D000");
+  EXPECT_EQ(SqlstateIn("connection to server at \"a\" failed: Connection refused\n"), "");
+  EXPECT_EQ(SqlstateIn(""), "");
+  EXPECT_TRUE(ServerSaid("failed: FATAL:  Passwort-Authentifizierung fehlgeschlagen"));
+  EXPECT_FALSE(ServerSaid("connection to server at \"a\" failed: Connection refused"));
+  EXPECT_EQ(KindOfRefusal("28P01"), ErrorKind::kAuthentication);
+  EXPECT_EQ(KindOfRefusal("28000"), ErrorKind::kAuthentication);
+  EXPECT_EQ(KindOfRefusal("3D000"), ErrorKind::kNoSuchDatabase);
+  EXPECT_EQ(KindOfRefusal("42501"), ErrorKind::kPermission);
+  EXPECT_EQ(KindOfRefusal("53300"), ErrorKind::kUnreachable);
+  EXPECT_EQ(KindOfRefusal("57P03"), ErrorKind::kUnreachable);
+  EXPECT_EQ(KindOfRefusal("08P01"), ErrorKind::kUnreachable);
+  EXPECT_EQ(KindOfRefusal(""), ErrorKind::kUnreachable);
 }
 
 TEST(PostgresErrors, ConnectTexts) {
