@@ -101,8 +101,9 @@ TEST_F(BackfillKill, AtRandomMoments) {
     const ProcessResult last = Zdm({"run", "--db", database.Url()});
     ASSERT_EQ(last.exit_code, 0) << story << last.Describe();
     EXPECT_EQ(Difference(rows_, database.Rows()), "") << story;
-    // A batch is at most a few thousand rows; a backfill that starts anew would do all of them.
-    EXPECT_LE(UpdatedRows(database), kRows + 5000 * here) << story;
+    // A batch is at most a few thousand rows, and some are taken back on a slow machine; a backfill
+    // that starts anew would do all of them.
+    EXPECT_LE(UpdatedRows(database), kRows + 5000 * (here + 1)) << story;
     const ProcessResult verified = Zdm({"verify", "--db", database.Url()});
     EXPECT_EQ(verified.exit_code, 0) << story << verified.Describe();
     if (HasFailure()) return;

@@ -7,20 +7,22 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/support/proxy.h"
-
 namespace zdm::test {
 namespace {
 
 /// What the hooks of one run share. They run on the proxy's thread, the program beside it.
 class Trigger {
  public:
-  Trigger(const TestDatabase& database, Disturbance disturbance, int at)
-      : database_(database), disturbance_(disturbance), at_(at) {}
+  Trigger(const TestDatabase& database, Choice choice)
+      : database_(database), choice_(std::move(choice)) {}
 
   ProxyHooks Hooks() {
     ProxyHooks hooks;
     hooks.arrived = [this](const auto& statement) {
+      if (number_ == 0) {
+        disturbance_ = choice_(statement);
+        if (disturbance_ != Disturbance::kNone) number_ = statement.number;
+      }
       return Kill(Disturbance::kKillBefore, statement);
     };
     hooks.sent = [this](const auto& statement) { return Kill(Disturbance::kKillSent, statement); };
@@ -34,11 +36,12 @@ class Trigger {
 
   void Watch(int pid) { pid_ = pid; }
   bool reached() const { return reached_; }
+  bool crashed() const { return reached_ && disturbance_ == Disturbance::kCrash; }
   const std::string& statement() const { return statement_; }
 
  private:
   bool Now(const ProxiedStatement& statement) {
-    if (at_ == 0 || statement.number != at_ || reached_) return false;
+    if (number_ == 0 || statement.number != number_ || reached_) return false;
     statement_ = statement.text;
     reached_ = true;
     return true;
@@ -62,8 +65,9 @@ class Trigger {
   }
 
   const TestDatabase& database_;
-  Disturbance disturbance_;
-  int at_;
+  Choice choice_;
+  Disturbance disturbance_ = Disturbance::kNone;
+  int number_ = 0;  ///< of the statement that was chosen
   std::atomic<int> pid_{0};
   std::atomic<bool> reached_{false};
   std::string statement_;
@@ -73,6 +77,8 @@ class Trigger {
 
 std::string ToString(Disturbance disturbance) {
   switch (disturbance) {
+    case Disturbance::kNone:
+      return "not disturbed at";
     case Disturbance::kKillBefore:
       return "killed before the server got";
     case Disturbance::kKillSent:
@@ -89,8 +95,15 @@ std::string ToString(Disturbance disturbance) {
 
 Disturbed RunDisturbed(const TestDatabase& database, std::vector<std::string> arguments,
                        Disturbance disturbance, int at) {
+  return RunDisturbed(database, std::move(arguments), [&](const ProxiedStatement& statement) {
+    return statement.number == at ? disturbance : Disturbance::kNone;
+  });
+}
+
+Disturbed RunDisturbed(const TestDatabase& database, std::vector<std::string> arguments,
+                       Choice choice) {
   TestServer& server = database.server();
-  Trigger trigger(database, disturbance, at);
+  Trigger trigger(database, std::move(choice));
   Disturbed disturbed;
   {
     Proxy proxy(server.folder(), server.port(), trigger.Hooks());
@@ -98,12 +111,12 @@ Disturbed RunDisturbed(const TestDatabase& database, std::vector<std::string> ar
     arguments.insert(arguments.end(), {"--db", proxy.Through(database.Url())});
     ChildProcess child(arguments, {});
     trigger.Watch(child.pid());
-    disturbed.result = child.Wait(std::chrono::seconds(120));
+    disturbed.result = child.Wait(std::chrono::seconds(300));
     disturbed.statements = proxy.statements();
   }
   disturbed.reached = trigger.reached();
   disturbed.statement = trigger.statement();
-  if (disturbance == Disturbance::kCrash && disturbed.reached) server.Start();
+  if (trigger.crashed()) server.Start();
   return disturbed;
 }
 

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Killed anywhere, it goes on: every command of a scenario's way forward and back, disturbed at
-// every statement, then typed again; catalog and rows must be those of an undisturbed run.
+// Killed anywhere, it goes on: every command of a scenario's way forward and back is killed at a
+// statement, typed again, killed at the next one, and so on until it comes to its end; catalog and
+// rows must then be those of an undisturbed run. Some statements meet a cut connection or a crash
+// of the server instead.
 //
-// A sample of the statements of a sample of the scenarios; all with ZDM_TEST_ALL=1. One alone:
+// A sample of the statements of a sample of the scenarios; all with ZDM_TEST_ALL=1. One alone, in a
+// database where nothing was disturbed before:
 //   ZDM_TEST_CASES='^rename_column/basic$' ZDM_TEST_KILL='run --until expand@17' zdm_kill_tests
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <random>
-#include <regex>
+#include <set>
 
 #include "tests/live/disturb.h"
+#include "tests/live/landmarks.h"
 #include "tests/live/scenario.h"
 #include "tests/support/programs.h"
 #include "tests/support/text.h"
@@ -36,7 +41,7 @@ struct Leg {
   std::unique_ptr<TestDatabase> before;
   std::string dump;
   std::string rows;
-  int statements = 0;
+  std::vector<std::string> statements;
 
   std::string Command() const {
     std::vector<std::string> words = arguments;
@@ -56,21 +61,30 @@ class Kill : public testing::TestWithParam<CaseFile> {
 
   void Prepare();
   void AddLeg(TestDatabase& database, std::vector<std::string> arguments);
-  void Disturb(const Leg& leg, Disturbance disturbance, int at);
+  void DisturbOnce(const Leg& leg, Disturbance disturbance, int at);
+  void DisturbAll(const Leg& leg);
+  void IsAsUndisturbed(const Leg& leg, const TestDatabase& database, const std::string& what);
 
   std::unique_ptr<Scenario> scenario_;
   std::vector<Leg> legs_;
+  std::mt19937_64 random_{1};
+  int disturbances_ = 0;
 };
 
 void Kill::AddLeg(TestDatabase& database, std::vector<std::string> arguments) {
   Leg leg;
   leg.arguments = std::move(arguments);
   leg.before = std::make_unique<TestDatabase>(database.server(), database.name());
-  const Disturbed run = RunDisturbed(database, leg.arguments, Disturbance::kKillBefore, 0);
+  int backend = 0;
+  const Disturbed run =
+      RunDisturbed(database, leg.arguments, [&](const ProxiedStatement& statement) {
+        if (backend == 0) backend = statement.backend;
+        if (statement.backend == backend) leg.statements.push_back(statement.text);
+        return Disturbance::kNone;
+      });
   ASSERT_EQ(run.result.exit_code, 0) << leg.Command() << ": " << run.result.Describe();
   leg.dump = database.Dump();
   leg.rows = database.Rows();
-  leg.statements = run.statements;
   legs_.push_back(std::move(leg));
 }
 
@@ -89,63 +103,96 @@ void Kill::Prepare() {
   }
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"run"}));
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"run", "--until", "contract"}));
-  ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"rollback"}));
+  ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"rollback", "--set-aside"}));
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"run", plan, "--until", "contract"}));
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"purge"}));
 }
 
-void Kill::Disturb(const Leg& leg, Disturbance disturbance, int at) {
-  const TestDatabase database(leg.before->server(), leg.before->name());
-  const Disturbed run = RunDisturbed(database, leg.arguments, disturbance, at);
-  const std::string what = fmt::format(
-      "`zdm {}`, {} statement {} of {}: {}\nagain: ZDM_TEST_CASES='^{}$' ZDM_TEST_KILL='{}@{}' "
-      ".build/debug/tests/live/zdm_kill_tests",
-      leg.Command(), ToString(disturbance), at, leg.statements, run.statement, GetParam().name,
-      leg.Command(), at);
-  if (!run.reached) {  // fewer statements than the undisturbed run: nothing was disturbed
-    EXPECT_EQ(run.result.exit_code, 0) << what << "\n" << run.result.Describe();
-  } else {
-    std::vector<std::string> arguments = leg.arguments;
-    arguments.insert(arguments.end(), {"--db", database.Url()});
-    const ProcessResult again = Zdm(arguments);
-    ASSERT_EQ(again.exit_code, 0) << what << "\nthe first time: " << run.result.Describe()
-                                  << "\nthe second time: " << again.Describe();
-  }
+void Kill::IsAsUndisturbed(const Leg& leg, const TestDatabase& database, const std::string& what) {
   EXPECT_EQ(Difference(leg.dump, database.Dump()), "") << what;
   EXPECT_EQ(Difference(leg.rows, database.Rows()), "") << what;
   EXPECT_EQ(Zdm({"status", "--db", database.Url()}).exit_code, 0) << what;
 }
 
-/// The statements of a leg that are disturbed, and how.
-std::vector<std::pair<int, Disturbance>> Moments(const Leg& leg, std::uint64_t seed) {
-  std::vector<std::pair<int, Disturbance>> moments;
-  const std::string chosen = Chosen();
-  for (int at = 1; at <= leg.statements; ++at) {
-    if (!chosen.empty() && chosen != fmt::format("{}@{}", leg.Command(), at)) continue;
-    moments.emplace_back(at, Disturbance::kKillAnswered);
-    moments.emplace_back(at, Disturbance::kKillSent);
-    if (at % 4 == 0 || !chosen.empty()) moments.emplace_back(at, Disturbance::kTerminate);
-    if (at % 8 == 0 || !chosen.empty()) moments.emplace_back(at, Disturbance::kCrash);
+void Kill::DisturbOnce(const Leg& leg, Disturbance disturbance, int at) {
+  const TestDatabase database(leg.before->server(), leg.before->name());
+  const Disturbed run = RunDisturbed(database, leg.arguments, disturbance, at);
+  const std::string what = fmt::format("`zdm {}`, {} statement {}: {}", leg.Command(),
+                                       ToString(disturbance), at, run.statement);
+  ASSERT_TRUE(run.reached) << what;
+  std::vector<std::string> arguments = leg.arguments;
+  arguments.insert(arguments.end(), {"--db", database.Url()});
+  const ProcessResult again = Zdm(arguments);
+  ASSERT_EQ(again.exit_code, 0) << what << "\nthe first time: " << run.result.Describe()
+                                << "\nthe second time: " << again.Describe();
+  IsAsUndisturbed(leg, database, what);
+}
+
+/// One in so many statements is disturbed in a sample.
+constexpr std::uint64_t kSample = 8;
+
+void Kill::DisturbAll(const Leg& leg) {
+  const TestDatabase database(leg.before->server(), leg.before->name());
+  Landmarks landmarks(leg.statements);
+  std::set<std::string> seen;
+  std::string story;
+  for (std::size_t runs = 0; runs <= 3 * leg.statements.size() + 10; ++runs) {
+    landmarks.Restart();
+    int backend = 0;
+    Disturbance how = Disturbance::kNone;
+    const auto choose = [&](const ProxiedStatement& statement) {
+      if (backend == 0) backend = statement.backend;
+      if (statement.backend != backend) return Disturbance::kNone;  // the watcher beside it
+      if (!seen.insert(landmarks.Place(statement.text)).second) return Disturbance::kNone;
+      if (!Everything() && random_() % kSample != 0) return Disturbance::kNone;
+      const std::uint64_t dice = random_() % 32;
+      how = dice == 0   ? Disturbance::kCrash
+            : dice < 4  ? Disturbance::kTerminate
+            : dice < 18 ? Disturbance::kKillSent
+                        : Disturbance::kKillAnswered;
+      return how;
+    };
+    const Disturbed run = RunDisturbed(database, leg.arguments, choose);
+    if (!run.reached) {
+      ASSERT_EQ(run.result.exit_code, 0) << leg.Command() << " after\n"
+                                         << story << run.result.Describe();
+      return IsAsUndisturbed(leg, database, leg.Command() + " after\n" + story);
+    }
+    ++disturbances_;
+    story += fmt::format("{}: {}\n", ToString(how), run.statement);
+    const bool killed = how == Disturbance::kKillSent || how == Disturbance::kKillAnswered;
+    // The last statement of all may be the one whose connection was cut.
+    ASSERT_TRUE(killed || run.result.exit_code == 12 || run.result.exit_code == 0)
+        << leg.Command() << " after\n"
+        << story << run.result.Describe();
   }
-  if (Everything() || !chosen.empty()) return moments;
-  std::mt19937_64 random(seed);
-  std::shuffle(moments.begin(), moments.end(), random);
-  moments.resize(std::min<std::size_t>(moments.size(), 4));
-  return moments;
+  FAIL() << leg.Command() << " does not come to its end:\n" << story;
+}
+
+/// The statement that was asked for by ZDM_TEST_KILL, in every way.
+void OnlyChosen(const std::string& chosen, const Leg& leg,
+                const std::function<void(Disturbance, int)>& disturb) {
+  const std::string prefix = leg.Command() + "@";
+  if (chosen.compare(0, prefix.size(), prefix) != 0) return;
+  const int at = std::stoi(chosen.substr(prefix.size()));
+  for (const auto how :
+       {Disturbance::kKillBefore, Disturbance::kKillSent, Disturbance::kKillAnswered,
+        Disturbance::kTerminate, Disturbance::kCrash}) {
+    disturb(how, at);
+  }
 }
 
 TEST_P(Kill, GoesOn) {
   ASSERT_NO_FATAL_FAILURE(Prepare());
-  std::uint64_t seed = 1;
-  int moments = 0;
   for (const Leg& leg : legs_) {
-    for (const auto& [at, disturbance] : Moments(leg, seed++)) {
-      ASSERT_NO_FATAL_FAILURE(Disturb(leg, disturbance, at));
-      if (HasFailure()) return;
-      ++moments;
+    if (!Chosen().empty()) {
+      OnlyChosen(Chosen(), leg, [&](Disturbance how, int at) { DisturbOnce(leg, how, at); });
+    } else {
+      DisturbAll(leg);
     }
+    if (HasFailure()) return;
   }
-  std::cout << moments << " disturbances\n";
+  std::cout << disturbances_ << " disturbances\n";
 }
 
 /// The first scenario of each folder and those marked "kill"; all of them with ZDM_TEST_ALL=1.
