@@ -32,7 +32,7 @@ struct DropTable {
   Table table;
 };
 
-/// A column that needs no values for old rows: nullable, or with a constant or stable default.
+/// A column that needs no values for old rows: nullable, or with a constant default.
 struct AddColumn {
   Table table;  ///< as it is now
   Column column;
@@ -56,7 +56,9 @@ struct Carried {
 
 /// One set of columns that becomes another: rename (one column, identity both ways), split, merge,
 /// change of type, fill (same name on both sides), new column with a value for each old row (no
-/// sources), dropped column with a computed `down` (no targets).
+/// sources), dropped column with a computed `down` (no targets). A new column whose default is not
+/// constant is one of them too: nobody but the trigger can tell what the default gave from what the
+/// new application gave.
 struct ColumnTransition {
   std::vector<Column> sources;             ///< as they are now
   std::vector<Column> targets;             ///< as they shall be
@@ -65,6 +67,7 @@ struct ColumnTransition {
   std::optional<std::string> lossy;
   std::optional<std::string> time_zone;
   bool rename = false;
+  bool own_default = false;  ///< a new column whose `up` is its default
   SourceSpan origin;
 };
 

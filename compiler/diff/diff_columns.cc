@@ -45,6 +45,17 @@ void DiffNewColumn(TablePair& pair, const Column& column) {
                               Display(column.name) + " = EXPRESSION; }`"});
     return;
   }
+  if (column.default_volatility == Volatility::kStable ||
+      column.default_volatility == Volatility::kVolatile) {
+    // The parts of the table that name it come by changes of their own: its name is its own.
+    ColumnTransition transition;
+    transition.targets = {column};
+    transition.up = {{column.name, *column.default_value, column.origin}};
+    transition.own_default = true;
+    transition.origin = column.origin;
+    pair.transitions.push_back(std::move(transition));
+    return;
+  }
   pair.changes.push_back({AddColumn{pair.old_table, column}, column.origin});
 }
 

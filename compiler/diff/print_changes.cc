@@ -90,6 +90,9 @@ std::string Line(const ColumnTransition& transition) {
     return "rename " + Display(transition.sources[0].name) + " to " +
            Display(transition.targets[0].name);
   }
+  if (transition.own_default) {
+    return "add " + Display(transition.targets[0].name) + " " + Describe(transition.targets[0]);
+  }
   std::string text;
   for (const TransitionAssignment& up : transition.up) {
     text += (text.empty() ? "" : "; ") + std::string("up ") + Display(up.column) + " = " +

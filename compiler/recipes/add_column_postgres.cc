@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A new column.
+// A new column without a default, or with a constant one. A default that is not constant makes it
+// part of a TransformTable.
 //
 //   expand    1  ALTER TABLE t ADD COLUMN c type DEFAULT constant NOT NULL   ACCESS EXCLUSIVE,
-//   short With a volatile default the server would rewrite the table, so: expand    1  ALTER TABLE
-//   t ADD COLUMN c type; ALTER COLUMN c SET DEFAULT  ACCESS EXCLUSIVE, short migrate   2  UPDATE t
-//   SET c = DEFAULT WHERE c IS NULL, in batches        row locks (only NOT NULL) contract  3  NOT
-//   NULL by a check that is validated first (NN) revert    c is renamed out of sight, its values
-//   are looked at and kept aside, DROP COLUMN
+//   short revert       c is renamed out of sight, its values are looked at and kept aside, DROP
+//   COLUMN
 #include <fmt/format.h>
 
 #include "compiler/recipes/postgres_constraints.h"
-#include "compiler/recipes/postgres_defaults.h"
 #include "compiler/recipes/postgres_rows.h"
 #include "compiler/recipes/postgres_sql.h"
 
@@ -25,25 +22,13 @@ class ColumnAddition {
       : recipes_(recipes),
         table_(table),
         column_(column),
-        default_(ClassifyDefault(column)),
         object_(Display(table.name, column.name)) {}
 
   Recipe Make() {
-    const bool late_not_null =
-        column_.not_null && (default_ == DefaultKind::kNone || default_ == DefaultKind::kVolatile);
     recipe_.questions = AskColumnAbsent(table_.name, column_.name);
     recipe_.questions.push_back(AskCurrentTable(recipes_.context, table_.name));
     AskType();
-    Add(!late_not_null);
-    if (default_ == DefaultKind::kVolatile) {
-      if (column_.not_null) {
-        Fill();
-      } else {
-        recipe_.notices.push_back("rows that are there before " + object_ +
-                                  " is added have NULL in it, not its default");
-      }
-    }
-    if (late_not_null) TightenNotNull(recipe_, recipes_, table_, column_);
+    Add();
     return std::move(recipe_);
   }
 
@@ -65,16 +50,9 @@ class ColumnAddition {
     recipe_.steps.push_back(std::move(look));
   }
 
-  void Add(bool whole) {
-    Column first = column_;
-    if (default_ == DefaultKind::kVolatile) first.default_value.reset();
-    first.not_null = whole && column_.not_null;
-    const std::string alter = "ALTER TABLE " + Quote(table_.name);
-    Statements statements{alter + " ADD COLUMN " + ColumnClause(first)};
-    if (default_ == DefaultKind::kVolatile) {
-      statements.push_back(fmt::format("{} ALTER COLUMN {} SET DEFAULT {}", alter,
-                                       Quote(column_.name), column_.default_value->sql));
-    }
+  void Add() {
+    Statements statements{"ALTER TABLE " + Quote(table_.name) + " ADD COLUMN " +
+                          ColumnClause(column_)};
     for (std::string& sql : ColumnProperties(table_.name, column_.name, column_)) {
       statements.push_back(std::move(sql));
     }
@@ -86,8 +64,7 @@ class ColumnAddition {
     step.step.provides = {ColumnResource(table_.name, column_.name)};
     step.step.losses = {{Values(column_.name), {Words(), ""}}};
     step.step.revert = Revert();
-    first.default_value = column_.default_value;
-    step.effects = ColumnAppears(table_.name, first);
+    step.effects = ColumnAppears(table_.name, column_);
     recipe_.steps.push_back(std::move(step));
   }
 
@@ -97,7 +74,7 @@ class ColumnAddition {
     const std::string alter = "ALTER TABLE " + Quote(table_.name);
     Statements hide{
         fmt::format("{} RENAME COLUMN {} TO {}", alter, Quote(column_.name), Quote(hidden))};
-    if (column_.not_null && default_ != DefaultKind::kNone) {
+    if (column_.not_null) {
       hide.push_back(alter + " ALTER COLUMN " + Quote(hidden) + " DROP NOT NULL");
     }
     if (column_.default_value) {
@@ -115,17 +92,10 @@ class ColumnAddition {
   /// Rows whose value is not the one that the default gave to the rows that were there.
   RowQuery Values(const std::string& physical) const {
     const std::string value = Quote(physical);
-    std::string condition = value + " IS NOT NULL";
-    if (default_ == DefaultKind::kConstant) {
-      condition = fmt::format("ROW({})::record *<> ROW(({})::{})::record", value,
-                              column_.default_value->sql, column_.type.sql);
-    } else if (default_ == DefaultKind::kStable) {
-      // Evaluated once; the server keeps the answer as the column's missing value.
-      condition = fmt::format(
-          "{0} IS NOT NULL AND {0}::text IS DISTINCT FROM (SELECT (attmissingval::text::text[])[1] "
-          "FROM pg_attribute WHERE attrelid = to_regclass({1}) AND attname = {2})",
-          value, Literal(Quote(table_.name)), Literal(physical));
-    }
+    const std::string condition =
+        column_.default_value ? fmt::format("ROW({})::record *<> ROW(({})::{})::record", value,
+                                            column_.default_value->sql, column_.type.sql)
+                              : value + " IS NOT NULL";
     return {Display(table_.name), "rows with a value of their own in " + Display(column_.name),
             fmt::format("SELECT {}, {} FROM {} WHERE {}", RowKey(table_),
                         RowPart({{column_.name, value}}), Quote(table_.name), condition)};
@@ -137,30 +107,11 @@ class ColumnAddition {
     return rows;
   }
 
-  void Fill() {
-    Backfill fill;
-    fill.table = Display(table_.name);
-    fill.sql_table = Quote(table_.name);
-    fill.key = BackfillKey(table_);
-    fill.unfilled = Quote(column_.name) + " IS NULL";
-    fill.assignments = Quote(column_.name) + " = DEFAULT";
-    DraftStep step =
-        NewStep(recipes_, Phase::kMigrate, "fill-" + object_, "give old rows a value in " + object_,
-                {fill, Probe{fmt::format("SELECT EXISTS (SELECT FROM {} WHERE {})::text",
-                                         fill.sql_table, fill.unfilled),
-                             "false"}});
-    step.step.needs = {ColumnResource(table_.name, column_.name)};
-    step.step.provides = {FilledResource(table_.name)};
-    step.step.work = Work::kScan;
-    recipe_.steps.push_back(std::move(step));
-  }
-
   std::string Words() const { return "add-column-" + object_; }
 
   const PostgresRecipes& recipes_;
   const Table& table_;
   const Column& column_;
-  DefaultKind default_;
   std::string object_;
   Recipe recipe_;
 };

@@ -109,6 +109,9 @@ std::string RaiseCheck(const TransformShape& shape, const Check& check) {
 }
 
 bool IsConstantDefault(const Column& column) {
+  if (column.default_value && column.default_volatility != Volatility::kUnknown) {
+    return column.default_volatility != Volatility::kVolatile;
+  }
   const DefaultKind kind = ClassifyDefault(column);
   return kind == DefaultKind::kConstant || kind == DefaultKind::kStable;
 }

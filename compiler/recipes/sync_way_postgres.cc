@@ -16,6 +16,7 @@ namespace zdm::postgres {
 void SyncWriter::OnInsert(const ShapedTransition& transition) {
   if (!before()) {
     text_.Line("way := 2;");
+    GivenAfter(transition);
     return;
   }
   const bool shadows_only = !transition.targets.empty() &&
@@ -53,6 +54,24 @@ void SyncWriter::NewColumnsWithoutSource(const ShapedTransition& transition,
   if (!transition.sources.empty() || given.empty()) return;
   text_.Line(fmt::format("IF {} THEN marks := {}; END IF;", fmt::join(given, " OR "),
                          Op("marks", "|", Big(transition.lost_bit()))));
+}
+
+void SyncWriter::GivenAfter(const ShapedTransition& transition) {
+  if (!transition.sources.empty()) return;
+  std::vector<std::string> given;
+  for (const TargetColumn& target : transition.targets) {
+    const std::string field = New(target.column.name);
+    given.push_back(IsConstantDefault(target.column)
+                        ? Differs({field}, {"(" + target.column.default_value->sql +
+                                            ")::" + target.column.type.sql})
+                        : field + " IS NOT NULL");
+  }
+  const std::string lost = "marks := " + Op("marks", "|", Big(transition.lost_bit())) + ";";
+  text_.Open("BEGIN");
+  text_.Line(fmt::format("IF {} THEN {} END IF;", fmt::join(given, " OR "), lost));
+  text_.Middle("EXCEPTION WHEN OTHERS THEN");
+  text_.Line(lost);
+  text_.Close("END;");
 }
 
 std::string SyncWriter::OldGiven(const ShapedTransition& transition) const {
@@ -96,7 +115,9 @@ void SyncWriter::OnUpdate(const ShapedTransition& transition) {
     text_.Line(
         fmt::format("  WHEN {} THEN CASE WHEN {} THEN 3 ELSE 1 END", old_changed, new_changed));
     text_.Line("  WHEN " + new_changed + " THEN 2");
-    text_.Line("  WHEN unfilled THEN 1");
+    const bool preset = std::all_of(transition.targets.begin(), transition.targets.end(),
+                                    [](const auto& target) { return target.preset; });
+    if (has_sources || !preset) text_.Line("  WHEN unfilled THEN 1");
   }
   if (has_sources && has_targets) {
     text_.Line("  WHEN " + Op(New(shape_.mark), "<>", Old(shape_.mark)) + " THEN 4");

@@ -45,6 +45,9 @@ class SyncWriter {
   /// A value of its own in a column that nobody can compute again: rollback asks about it.
   void NewColumnsWithoutSource(const ShapedTransition& transition,
                                const std::vector<std::string>& given);
+  /// The same after the switch, when the default is the column's own: what it cannot have given,
+  /// and all that a volatile one may have given.
+  void GivenAfter(const ShapedTransition& transition);
   /// Whether the INSERT gave an old column beside new ones: what differs from what it would hold
   /// if left out. A default that is not a constant cannot be told from a value given.
   std::string OldGiven(const ShapedTransition& transition) const;

@@ -32,7 +32,6 @@ std::string Dependents(const Transform& transform) {
           Literal(NotNullCheck(transform.context(), shape.table, source.column.name).name));
     }
   }
-  if (columns.empty()) return "SELECT ''::text WHERE false";
   for (const Carried<Index>& index : transform.change.indexes) {
     if (index.old) indexes.push_back(Literal(index.old->name));
   }
@@ -61,7 +60,9 @@ std::string Dependents(const Transform& transform) {
 
 void TransformContract(Transform& transform) {
   const TransformShape& shape = transform.shape;
-  AddProof(transform, "prove-in-step-", "the old and new columns of " + transform.shown + " agree",
+  AddProof(transform, "prove-in-step-",
+           shape.has_sources() ? "the old and new columns of " + transform.shown + " agree"
+                               : "each row of " + transform.shown + " is filled",
            Refuse(RowsOutOfStep(shape, Side::kBefore, true),
                   "write these rows once more through either version, or `zdm rollback`"));
   AddProof(transform, "prove-held-", "the new columns hold every old value",
@@ -69,6 +70,7 @@ void TransformContract(Transform& transform) {
                   fmt::format("write a value that both versions can hold; to keep a row as its new "
                               "columns are: UPDATE {} SET {} = -1 for its key",
                               Quote(shape.table), Quote(shape.mark))));
+  if (!shape.has_sources()) return;
   AddProof(transform, "nothing-uses-old-columns-",
            "nothing outside the plan depends on the old columns of " + transform.shown,
            NothingDepends("depends on old columns of " + transform.shown, Dependents(transform)));
@@ -93,11 +95,13 @@ void TransformPurge(Transform& transform) {
   }
   statements.push_back(AlterTable(shape) + fmt::format("{}", fmt::join(clauses, ", ")));
   statements.push_back(fmt::format("DROP FUNCTION {}", fmt::join(functions, ", ")));
-  transform.recipe.purge.push_back(
-      NewStep(transform.recipes, Phase::kContract, transform.destroy(),
-              "destroy the parked columns of " + transform.shown + " and what kept them in step",
-              Short({Taken(shape.table, kAccessExclusive)}, std::move(statements),
-                    SyncFunctionGone(shape))));
+  transform.recipe.purge.push_back(NewStep(
+      transform.recipes, Phase::kContract, transform.destroy(),
+      shape.has_sources()
+          ? "destroy the parked columns of " + transform.shown + " and what kept them in step"
+          : "take the triggers and the mark of " + transform.shown + " away",
+      Short({Taken(shape.table, kAccessExclusive)}, std::move(statements),
+            SyncFunctionGone(shape))));
 }
 
 }  // namespace zdm::postgres

@@ -24,6 +24,7 @@ std::string NewColumnClause(const TargetColumn& target) {
   bare.name = target.physical;
   bare.type = target.column.type;
   bare.collation = target.column.collation;
+  if (target.preset) bare.default_value = target.column.default_value;
   return ColumnClause(bare);
 }
 
@@ -86,8 +87,8 @@ std::vector<std::string> Loosen(const TransformShape& shape) {
   return clauses;
 }
 
-/// New columns with their defaults, and what goes of the old rules: two statements, since a default
-/// given with the column would be evaluated for the rows that are there.
+/// New columns with their defaults, and what goes of the old rules: two statements, since what a
+/// column is added with is evaluated for the rows that are there.
 std::vector<std::string> AddColumns(const TransformShape& shape) {
   std::vector<std::string> clauses, defaults = Loosen(shape);
   for (const ShapedTransition& transition : shape.transitions) {
@@ -99,8 +100,8 @@ std::vector<std::string> AddColumns(const TransformShape& shape) {
     }
   }
   // The mark is the last column: its default reads what those before it left.
-  clauses.push_back(
-      fmt::format("ADD COLUMN {} {} DEFAULT 0 NOT NULL", Quote(shape.mark), shape.mark_type));
+  clauses.push_back(fmt::format("ADD COLUMN {} {} DEFAULT {} NOT NULL", Quote(shape.mark),
+                                shape.mark_type, shape.filled_at_start() ? 1 : 0));
   defaults.push_back(
       fmt::format("ALTER COLUMN {} SET DEFAULT {}", Quote(shape.mark), MarkDefault(shape)));
   return {AlterTable(shape) + fmt::format("{}", fmt::join(clauses, ", ")),
@@ -336,10 +337,12 @@ void TransformExpand(Transform& transform) {
   run.locks = {Taken(shape.table, kAccessExclusive)};
   run.statements = ExpandStatements(shape, true);
   run.guard = Guard{NoForeignUpdateTriggers(shape), ExpandStatements(shape, false)};
-  DraftStep step = NewStep(transform.recipes, Phase::kExpand, transform.start(),
-                           "add the new columns of " + transform.shown +
-                               " and the trigger that keeps old and new in step",
-                           {std::move(run), SyncFunctionIs(shape, Side::kBefore)});
+  DraftStep step =
+      NewStep(transform.recipes, Phase::kExpand, transform.start(),
+              "add the new columns of " + transform.shown +
+                  (shape.has_sources() ? " and the trigger that keeps old and new in step"
+                                       : " and triggers that tell who gave a value"),
+              {std::move(run), SyncFunctionIs(shape, Side::kBefore)});
   step.step.revert = StopSync(transform);
   step.step.losses = {{RowsLost(shape, Side::kBefore, {}), {transform.start(), transform.turn()}},
                       {RowsLost(shape, Side::kAfter, {}), {transform.turn(), ""}}};
@@ -354,6 +357,7 @@ void TransformExpand(Transform& transform) {
       }
     }
   }
+  if (shape.filled_at_start()) step.step.provides.push_back(FilledResource(shape.table));
   // What this step provides itself is no need of it.
   std::erase_if(step.step.needs, [&](const std::string& need) {
     const auto& provides = step.step.provides;

@@ -133,19 +133,23 @@ void ListObjects(Transform& transform) {
 
 void ListVerifications(Transform& transform) {
   const TransformShape& shape = transform.shape;
+  const std::string filled = shape.filled_at_start() ? transform.start() : transform.fill();
+  if (shape.has_sources()) {
+    transform.recipe.verifications.push_back(
+        {RowsOutOfStep(shape, Side::kBefore, false), {transform.start(), filled}});
+  }
   transform.recipe.verifications.push_back(
-      {RowsOutOfStep(shape, Side::kBefore, false), {transform.start(), transform.fill()}});
-  transform.recipe.verifications.push_back(
-      {RowsOutOfStep(shape, Side::kBefore, true), {transform.fill(), transform.turn()}});
+      {RowsOutOfStep(shape, Side::kBefore, true), {filled, transform.turn()}});
   transform.recipe.verifications.push_back(
       {RowsOutOfStep(shape, Side::kAfter, true), {transform.turn(), ""}});
 }
 
 void TellNotices(Transform& transform) {
   const TransformShape& shape = transform.shape;
-  std::vector<std::string> visible, parked, shadows;
+  std::vector<std::string> visible, parked, shadows, defaults;
   for (const ShapedTransition& transition : shape.transitions) {
     for (const TargetColumn& target : transition.targets) {
+      if (transition.own_default) defaults.push_back(Display(target.column.name));
       (target.bit >= 0 ? visible : shadows).push_back(Display(target.column.name));
     }
     for (const SourceColumn& source : transition.sources) {
@@ -153,7 +157,13 @@ void TellNotices(Transform& transform) {
     }
   }
   auto& notices = transform.recipe.notices;
-  if (!visible.empty()) {
+  if (!defaults.empty()) {
+    notices.push_back(fmt::format(
+        "{} has triggers from expand to purge, for {}: they tell a value that the new application "
+        "gives from one that the default gave, so that a rollback knows what it would lose",
+        transform.shown, fmt::join(defaults, ", ")));
+  }
+  if (visible.size() > defaults.size()) {
     notices.push_back(fmt::format(
         "until contract an INSERT into {} that gives none of {} counts as the old application's, "
         "unless the session says SET zdm.version = 'new'",

@@ -25,6 +25,7 @@ void AddBackfill(Transform& transform) {
   std::vector<std::string> assignments;
   for (const ShapedTransition& transition : shape.transitions) {
     for (const TargetColumn& target : transition.targets) {
+      if (target.preset) continue;
       assignments.push_back(Quote(target.physical) + " = " + OverRow(target.up, old_names, ""));
     }
   }
@@ -194,7 +195,7 @@ void AddKeySteps(Transform& transform, const Carried<Key>& key) {
 }  // namespace
 
 void TransformMigrate(Transform& transform) {
-  AddBackfill(transform);
+  if (!transform.shape.filled_at_start()) AddBackfill(transform);
   for (const Carried<Index>& index : transform.change.indexes) AddIndexSteps(transform, index);
   for (const Carried<Key>& key : transform.change.uniques) AddKeySteps(transform, key);
   for (const ShapedTransition& transition : transform.shape.transitions) {

@@ -174,7 +174,10 @@ RowQuery RowsLost(const TransformShape& shape, Side side, const Names& hidden) {
                                      Quote(shape.mark), Marked(shape, transition.held_bit()),
                                      fmt::join(there, " OR "), agree));
   }
-  return Rows(shape, side, "rows whose new values the old columns cannot hold", conditions, hidden);
+  return Rows(shape, side,
+              shape.has_sources() ? "rows whose new values the old columns cannot hold"
+                                  : "rows with a value of their own in new columns",
+              conditions, hidden);
 }
 
 Probe SyncFunctionIs(const TransformShape& shape, Side side) {

@@ -79,6 +79,7 @@ ShapedTransition ShapeTransition(const TransformTable& change, const ColumnTrans
   const QualifiedName& table = change.old_table.name;
   ShapedTransition shaped;
   shaped.plain = transition.rename;
+  shaped.own_default = transition.own_default;
   shaped.lossy = transition.lossy;
   for (const Column& source : transition.sources) {
     SourceColumn column;
@@ -98,6 +99,7 @@ ShapedTransition ShapeTransition(const TransformTable& change, const ColumnTrans
     column.physical =
         shadow ? DerivedName(context, "shadow", Display(table, target.name)) : target.name;
     column.bit = shadow ? -1 : 0;
+    column.preset = transition.own_default && target.default_volatility == Volatility::kStable;
     if (const auto* up = FindAssignment(transition.up, target.name)) {
       column.up = ExpandGenerated(up->expression.sql, change.old_table);
     }
@@ -167,7 +169,7 @@ void NameThings(TransformShape& shape, const RecipeContext& context) {
   int number = 0;
   for (ShapedTransition& transition : shape.transitions) {
     transition.number = number++;
-    if (transition.plain) continue;
+    if (transition.plain || transition.sources.empty()) continue;
     transition.agree =
         DerivedName(context, "agree", table + " " + std::to_string(transition.number));
   }
@@ -203,6 +205,18 @@ void Rename(std::vector<std::string>& columns, const std::map<std::string, std::
 }
 
 }  // namespace
+
+bool TransformShape::filled_at_start() const {
+  return std::all_of(transitions.begin(), transitions.end(), [](const ShapedTransition& each) {
+    return each.sources.empty() && std::all_of(each.targets.begin(), each.targets.end(),
+                                               [](const auto& target) { return target.preset; });
+  });
+}
+
+bool TransformShape::has_sources() const {
+  return std::any_of(transitions.begin(), transitions.end(),
+                     [](const ShapedTransition& each) { return !each.sources.empty(); });
+}
 
 std::int64_t TransformShape::all_absent() const {
   std::int64_t all = 0;
@@ -262,6 +276,7 @@ std::optional<TransformShape> ShapeOf(const TransformTable& change, const Recipe
       if (target.bit < 0) continue;
       target.bit = bits++;
       // `0` sorts before `z`: guards fire before the sync trigger.
+      if (target.preset) continue;
       target.guard = "~0" + DerivedName(context, "guard", Display(shape.table, target.physical));
     }
   }

@@ -31,7 +31,10 @@ struct TargetColumn {
   Column column;
   std::string physical;  ///< its name before the switch
   std::string up;        ///< over names of the old shape
-  int bit = -1;       ///< of the absent marks; -1: a shadow, whose name still means the old column
+  int bit = -1;  ///< of the absent marks; -1: a shadow, whose name still means the old column
+  /// The server gave the rows that were there its default as it was added (a stable one, evaluated
+  /// once): the backfill passes it by.
+  bool preset = false;
   std::string guard;  ///< trigger that sees a NULL given early (null_guard_postgres); "": none
 };
 
@@ -39,9 +42,10 @@ struct ShapedTransition {
   std::vector<SourceColumn> sources;
   std::vector<TargetColumn> targets;
   std::vector<std::string> up_reads, down_reads;  ///< columns of no source, of no target
-  bool plain = false;  ///< a rename: no value fails, both images are the same
-  int number = 0;      ///< within the mark
-  std::string agree;   ///< function that compares both sides; "" for a plain one
+  bool own_default = false;  ///< a new column that has its default, which is not constant
+  bool plain = false;        ///< a rename: no value fails, both images are the same
+  int number = 0;            ///< within the mark
+  std::string agree;         ///< function that compares both sides; "" for a plain one
   std::optional<std::string> lossy;
 
   /// Bits of the mark: the new side lacks a value (contract refuses), the old side lacks one
@@ -69,6 +73,10 @@ struct TransformShape {
   std::vector<Check> loosened_checks;  ///< old checks that go at expand
   std::vector<Key> loosened_keys;      ///< old unique constraints that go at the switch
 
+  /// Whether every row is filled from the start: all that is new is preset.
+  bool filled_at_start() const;
+  /// Whether there is an old side at all.
+  bool has_sources() const;
   /// All target bits.
   std::int64_t all_absent() const;
   /// All bits of the mark that stand for a note.

@@ -351,10 +351,12 @@ std::vector<std::string> SwitchBackStatements(const Transform& transform) {
 void TransformSwitch(Transform& transform) {
   const TransformShape& shape = transform.shape;
   const std::vector<TableLock> lock{Taken(shape.table, kAccessExclusive)};
-  DraftStep step =
-      NewStep(transform.recipes, Phase::kContract, transform.turn(),
-              "switch " + transform.shown + " to its new columns and park the old ones in step",
-              Short(lock, SwitchStatements(transform), SyncFunctionIs(shape, Side::kAfter)));
+  DraftStep step = NewStep(
+      transform.recipes, Phase::kContract, transform.turn(),
+      shape.has_sources()
+          ? "switch " + transform.shown + " to its new columns and park the old ones in step"
+          : "the new columns of " + transform.shown + " get their own defaults",
+      Short(lock, SwitchStatements(transform), SyncFunctionIs(shape, Side::kAfter)));
   step.stage = Stage::kLast;
   RebuildOldKeys(transform, step.step.revert);
   step.step.revert.push_back(
