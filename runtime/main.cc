@@ -224,7 +224,7 @@ class Program {
   }
 
   void Status(const Context& context) {
-    const ordered_json status = ReadStatus(context.journal);
+    const ordered_json status = ReadStatus(context);
     Print(options_.json ? Document(0, status).dump(2) + "\n" : RenderStatus(status));
   }
 

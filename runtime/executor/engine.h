@@ -126,6 +126,8 @@ class Engine {
   /// Takes the lease for this session and gives the new token, or says who holds it.
   virtual std::optional<std::int64_t> TakeLease(Database& database, const std::string& holder,
                                                 LeaseHolder& other) const = 0;
+  /// Whoever holds the lease and is alive.
+  virtual std::optional<LeaseHolder> FindHolder(Database& database) const = 0;
   virtual void ReleaseLease(Database& database, std::int64_t token) const = 0;
   /// False: another one holds the lease by now.
   virtual bool Heartbeat(Database& observer, std::int64_t token) const = 0;

@@ -114,6 +114,7 @@ class PostgresEngine final : public Engine {
   Pressure Measure(Database& observer) const override;
   std::optional<std::int64_t> TakeLease(Database& database, const std::string& holder,
                                         LeaseHolder& other) const override;
+  std::optional<LeaseHolder> FindHolder(Database& database) const override;
   void ReleaseLease(Database& database, std::int64_t token) const override;
 
   bool Heartbeat(Database& observer, std::int64_t token) const override {
@@ -231,6 +232,11 @@ bool IsHeld(Database& database, LeaseHolder& other) {
   }
   other = {Text(rows[0][0]), Number(rows[0][1]), Number(rows[0][2])};
   return true;
+}
+
+std::optional<LeaseHolder> PostgresEngine::FindHolder(Database& database) const {
+  LeaseHolder holder;
+  return IsHeld(database, holder) ? std::optional(holder) : std::nullopt;
 }
 
 /// Looks without a lock first: a holder at work keeps the row locked as long as its transaction.

@@ -25,6 +25,33 @@ std::string Target(std::optional<Phase> to) {
   return to ? fmt::format("the end of {}", ToString(*to)) : "the start";
 }
 
+/// Rows in the way of a rollback.
+struct Found {
+  std::int64_t count = 0;
+  std::vector<std::string> lines;
+
+  void Add(const RowQuery& rows, const RowSample& sample) {
+    if (sample.count == 0) {
+      return;
+    }
+    count += sample.count;
+    lines.push_back(
+        fmt::format("{} of {}: {}", Count(sample.count, "row"), rows.table, rows.summary));
+    for (const std::string& line : sample.lines) {
+      lines.push_back("  " + line);
+    }
+  }
+};
+
+/// Whether the step's revert refuses these rows: then nothing can keep them aside.
+bool IsRule(const Step& step, const Loss& loss) {
+  return std::any_of(step.revert.begin(), step.revert.end(), [&](const Operation& operation) {
+    const auto* assertion = std::get_if<Assert>(&operation.action);
+    return assertion != nullptr && !assertion->report_only &&
+           assertion->rows.summary == loss.rows.summary;
+  });
+}
+
 class Backward {
  public:
   Backward(const Context& context, const Plan& plan, std::optional<Phase> to)
@@ -41,37 +68,42 @@ class Backward {
 
   const std::vector<const Step*>& steps() const { return steps_; }
 
-  /// Nothing has changed when this throws. A step whose revert has begun was looked at then.
-  void LookForLosses() const {
-    context_.reporter.Event("looking for rows that going back would lose");
-    std::int64_t count = 0;
-    std::vector<std::string> lines;
+  /// Nothing has changed when this throws. A step whose revert has begun was looked at then. Rows
+  /// that only hold content of the new shape are let through when they are set aside; rows that
+  /// break a rule that comes back never are.
+  void LookForLosses(bool set_aside) const {
+    Found lost;
+    Found broken;
     for (const Step* step : steps_) {
       if (!IsDone(records_, step->id)) {
         continue;
       }
       for (const Loss& loss : step->losses) {
-        if (!IsOpen(loss.window, records_)) {
-          continue;
-        }
-        const RowSample sample = Sample(loss.rows);
-        if (sample.count > 0) {
-          count += sample.count;
-          lines.push_back(fmt::format("{} of {}: {}", Count(sample.count, "row"), loss.rows.table,
-                                      loss.rows.summary));
-          for (const std::string& line : sample.lines) {
-            lines.push_back("  " + line);
-          }
+        const bool rule = IsRule(*step, loss);
+        if (IsOpen(loss.window, records_) && (rule || !set_aside)) {
+          (rule ? broken : lost).Add(loss.rows, Sample(loss.rows));
         }
       }
     }
-    if (count > 0) {
+    if (lost.count > 0) {
+      lost.lines.insert(lost.lines.end(), broken.lines.begin(), broken.lines.end());
       throw Refusal(ExitCode::kData, codes::kRowsWouldBeLost,
                     fmt::format("{} would lose content by going back to {}; nothing was changed",
-                                Count(count, "row"), Target(to_)),
-                    lines,
-                    "zdm rollback --set-aside keeps them in zdm.set_aside and goes back; or change "
-                    "the rows and run the same command again");
+                                Count(lost.count, "row"), Target(to_)),
+                    lost.lines,
+                    broken.count > 0
+                        ? "correct the rows that break a rule; then zdm rollback --set-aside keeps "
+                          "the others in zdm.set_aside and goes back"
+                        : "zdm rollback --set-aside keeps them in zdm.set_aside and goes back; or "
+                          "change the rows and run the same command again");
+    }
+    if (broken.count > 0) {
+      throw Refusal(
+          ExitCode::kData, codes::kRowsInTheWay,
+          fmt::format("{} {} a rule that comes back by going back to {}; nothing was changed",
+                      Count(broken.count, "row"), broken.count == 1 ? "breaks" : "break",
+                      Target(to_)),
+          broken.lines, "correct these rows and run the same command again");
     }
   }
 
@@ -203,9 +235,7 @@ Outcome RollBack(const Context& context, std::optional<Phase> to, bool set_aside
     return AlreadyThere(*record, plan, to);
   }
   const std::int64_t aside_before = RowsAside(context.journal, plan.id);
-  if (!set_aside) {
-    backward.LookForLosses();
-  }
+  backward.LookForLosses(set_aside);
   backward.Begin();
   context.reporter.Event(
       fmt::format("rolling back to {}: {} to take back", Target(to),

@@ -119,7 +119,8 @@ void RenderNext(const ordered_json& next, std::string& out) {
 
 }  // namespace
 
-ordered_json ReadStatus(Journal& journal) {
+ordered_json ReadStatus(const Context& context) {
+  Journal& journal = context.journal;
   ordered_json status{{"format", 1}, {"plan", nullptr}, {"plans", ordered_json::array()}};
   for (const PlanRecord& record : journal.ReadPlans()) {
     status["plans"].push_back({{"id", record.id}, {"state", ToString(record.state)}});
@@ -132,8 +133,9 @@ ordered_json ReadStatus(Journal& journal) {
     status["set_aside"].push_back(
         {{"plan", count.plan_id}, {"table", count.table}, {"rows", count.rows}});
   }
-  const auto lease = journal.ReadLease();
-  status["holder"] = lease && !lease->holder.empty() ? ordered_json(lease->holder) : nullptr;
+  const auto holder = journal.ReadLease() ? context.engine.FindHolder(context.database)
+                                          : std::optional<LeaseHolder>();
+  status["holder"] = holder ? ordered_json(holder->holder) : nullptr;
   const auto paused = journal.ReadSetting(kPauseSetting);
   status["paused"] = paused ? ordered_json(*paused) : nullptr;
   const auto throttle = journal.ReadSetting(kThrottleSetting);
@@ -165,9 +167,11 @@ std::string RenderStatus(const ordered_json& status) {
     out += fmt::format("at work   {}\n", status["holder"].get<std::string>());
   }
   if (!status["paused"].is_null()) {
-    out += fmt::format("paused    {}; zdm resume goes on\n", status["paused"].get<std::string>());
+    out += fmt::format("paused    {}\n", status["paused"].get<std::string>());
   }
-  if (!status["plan"].is_null()) {
+  if (!status["paused"].is_null()) {
+    RenderNext({"zdm resume                 lets it go on"}, out);
+  } else if (!status["plan"].is_null()) {
     RenderNext(status["plan"]["next"], out);
   } else {
     out += "next      zdm run PLAN\n";

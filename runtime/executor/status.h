@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "runtime/journal/journal.h"
+#include "runtime/executor/context.h"
 
 namespace zdm {
 
 /// The document of `zdm status --format json`, described in runtime/executor/STATUS.md.
-nlohmann::ordered_json ReadStatus(Journal& journal);
+nlohmann::ordered_json ReadStatus(const Context& context);
 
 /// The same for people.
 std::string RenderStatus(const nlohmann::ordered_json& status);

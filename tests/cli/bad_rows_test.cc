@@ -122,6 +122,33 @@ TEST_F(BadRows, RollbackOfAColumnWithValues) {
   EXPECT_EQ(Difference(before_, database_->Dump()), "");
 }
 
+/// Rows that break a rule which a rollback brings back cannot be set aside: said before anything is
+/// changed, and the plan can still go on.
+TEST_F(BadRows, RollbackBringsARuleBack) {
+  Prepare(
+      "table item {\n  id bigint primary key;\n  price integer not null;\n"
+      "  check item_price (price > 0);\n}\n",
+      "table item {\n  id bigint primary key;\n  price integer;\n  size text;\n"
+      "  drop constraint item_price;\n}\n",
+      "INSERT INTO item VALUES (1, 1), (42, 5), (77, 7)");
+  before_ = database_->Dump();
+  ASSERT_EQ(Run({"run", plan()}).exit_code, 0);
+  const auto owner = database_->Connect();
+  owner->Must(
+      "UPDATE item SET price = -1 WHERE id = 42; UPDATE item SET price = NULL WHERE id = 77;"
+      " UPDATE item SET size = 'XL' WHERE id = 1");
+  const std::string middle = database_->Dump();
+  EXPECT_TRUE(Refused(Run({"rollback"}), 7, {"ZDM5407", "id=1", "id=42", "id=77", "correct"}));
+  EXPECT_TRUE(Refused(Run({"rollback", "--set-aside"}), 7,
+                      {"ZDM5405", "id=42", "id=77", "nothing was changed"}));
+  EXPECT_EQ(Difference(middle, database_->Dump()), "");
+  EXPECT_EQ(Run({"run"}).exit_code, 0) << "no rollback was begun";
+  owner->Must("UPDATE item SET price = 1 WHERE id > 1");
+  const ProcessResult result = Run({"rollback", "--set-aside"});
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+  EXPECT_EQ(Difference(before_, database_->Dump()), "");
+}
+
 /// A view that somebody made on the old column: contract names it and goes no further (exit 4).
 TEST_F(BadRows, SomethingOutsideDepends) {
   PrepareRename();

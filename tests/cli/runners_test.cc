@@ -64,9 +64,13 @@ TEST_F(Runners, ALeaseWhoseHolderWasKilledIsTakenAtOnce) {
   const auto blocker = Blocker();
   const auto first = Start({"run", plan(), "--until", "expand"});
   ASSERT_TRUE(WaitsForLock()) << first->ErrSoFar();
+  EXPECT_TRUE(Contains(Run({"status"}).out, "at work"));
   first->Signal(SIGKILL);
   first->Wait(std::chrono::seconds(10));
   blocker->Must("COMMIT");
+  bool at_work = true;
+  for (int i = 0; i < 100 && at_work; ++i) at_work = Contains(Run({"status"}).out, "at work");
+  EXPECT_FALSE(at_work) << "a killed runner is said to be at work";
   const auto began = std::chrono::steady_clock::now();
   const ProcessResult result = Run({"run", plan(), "--until", "expand"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
@@ -124,6 +128,7 @@ TEST_F(Runners, PauseAndResume) {
   ProcessResult result = Run({"pause"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
   EXPECT_TRUE(Refused(Run({"run"}), 13, {"ZDM5410", "resume"}));
+  EXPECT_TRUE(Contains(Run({"status"}).out, "next      zdm resume"));
   result = Run({"resume"});
   EXPECT_EQ(result.exit_code, 0) << result.Describe();
   result = Run({"run"});
