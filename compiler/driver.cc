@@ -12,6 +12,7 @@
 #include "compiler/recipes/postgres_recipes.h"
 #include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
+#include "compiler/schema/postgres_replay.h"
 #include "compiler/schema/postgres_rules.h"
 #include "compiler/schema/print.h"
 #include "compiler/schema/resolve.h"
@@ -69,7 +70,7 @@ void RefuseParked(const std::vector<Change>& changes, const std::vector<OwnedObj
 const std::vector<CompilerFamily>& Families() {
   static const std::vector<CompilerFamily> kFamilies = {
       {Dialect::kPostgresql, &PostgresRules(), ReadPostgresCatalog, MakePostgresRecipe, AskPostgres,
-       PostgresFamily},
+       PostgresFamily, Replayable},
   };
   return kFamilies;
 }

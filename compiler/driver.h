@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/catalog/catalog.h"
@@ -24,6 +25,8 @@ struct CompilerFamily {
   void (*ask)(Database& database, JudgePlace place, const std::vector<Extension>& extensions,
               std::vector<JudgeTask>& tasks) = nullptr;
   ServerFamily (*server)() = nullptr;
+  /// What makes an object of the text that the server printed of it, and is printed so again.
+  std::string (*replayable)(std::string_view printed) = nullptr;
 };
 
 /// Null for a dialect that this build does not compile for.

@@ -38,8 +38,8 @@ std::string ConstraintsQuery(const Reading& reading) {
       "({5}) "
       "AND c.relkind = 'r'",
       Since(reading, 150000, "x.confdelsetcols::text", "NULL"),
-      Since(reading, 150000, "i.indnullsnotdistinct", "false"), SortedTexts("ic.reloptions"),
-      unusual, kConstraints, reading.namespace_oids);
+      Since(reading, 150000, "i.indnullsnotdistinct", "false"), "to_json(ic.reloptions)", unusual,
+      kConstraints, reading.namespace_oids);
 }
 
 /// Names of the columns; nullopt when one of them is hidden: then what stands on it is, too.

@@ -23,12 +23,16 @@ std::string IndexesQuery(const Reading& reading) {
       "i.indisclustered THEN 'clusters the table' END, 'tablespace ' || (SELECT s.spcname FROM "
       "pg_tablespace s WHERE s.oid = r.reltablespace), (SELECT 'a statistics target of element ' "
       "|| string_agg(a.attnum::text, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid "
-      "= i.indexrelid AND a.attstattarget >= 0)) FROM pg_class c JOIN pg_index i ON i.indrelid = "
+      "= i.indexrelid AND a.attstattarget >= 0), (SELECT 'depends on extension ' || "
+      "string_agg(e.extname, ', ' ORDER BY e.extname) FROM pg_depend p JOIN pg_extension e ON "
+      "e.oid = p.refobjid WHERE p.classid = {2} AND p.objid = i.indexrelid AND p.refclassid = "
+      "'pg_extension'::regclass AND p.deptype = 'x')) FROM pg_class c JOIN pg_index i ON "
+      "i.indrelid = "
       "c.oid JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam LEFT JOIN "
       "pg_constraint x ON x.conrelid = c.oid AND x.conindid = i.indexrelid AND x.contype IN ('p', "
       "'u', 'x') LEFT JOIN pg_description d ON d.objoid = i.indexrelid AND d.classoid = {2} AND "
       "d.objsubid = 0 WHERE x.oid IS NULL AND c.relkind = 'r' AND c.relnamespace IN ({3})",
-      reading.version >= 150000 ? "i.indnullsnotdistinct" : "false", SortedTexts("r.reloptions"),
+      reading.version >= 150000 ? "i.indnullsnotdistinct" : "false", "to_json(r.reloptions)",
       kRelations, reading.namespace_oids);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // zdmc import: catalog -> .zdm files.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -72,6 +73,53 @@ void WarnOfUnfinished(const Table& table, Diagnostics& diagnostics) {
   }
 }
 
+/// What stays as it is when the files are compiled for this database, and what a table made from
+/// the files would not have.
+void WarnOfUnsaid(const Table& table, Diagnostics& diagnostics) {
+  const auto warn = [&](const std::string& what, const std::string& name,
+                        const std::vector<std::string>& properties) {
+    if (properties.empty()) return;
+    diagnostics
+        .Warning(codes::kNotImportable, {},
+                 fmt::format("{} `{}` has what files cannot say yet: {}", what, name,
+                             fmt::join(properties, ", ")))
+        .notes.push_back({{},
+                          "compiling the files leaves it as it is here; a table made from them "
+                          "elsewhere has the server's defaults"});
+  };
+  warn("table", Display(table.name), table.options);
+  for (const Column& column : table.columns) {
+    std::vector<std::string> properties = column.options;
+    if (column.storage) properties.push_back("storage " + *column.storage);
+    if (column.compression) properties.push_back("compression " + *column.compression);
+    if (column.statistics_target) {
+      properties.push_back(fmt::format("statistics {}", *column.statistics_target));
+    }
+    warn("column", Display(table.name, column.name), properties);
+  }
+}
+
+/// With expressions that make, on an empty database, what the catalog shows.
+Schema Replayable(Schema schema, const CompilerFamily& family) {
+  const auto replay = [&](Expression& expression) {
+    expression.sql = family.replayable(expression.sql);
+  };
+  for (Table& table : schema.tables) {
+    for (Column& column : table.columns) {
+      if (column.default_value) replay(*column.default_value);
+      if (column.generated) replay(*column.generated);
+    }
+    for (Check& check : table.checks) replay(check.expression);
+    for (Index& index : table.indexes) {
+      for (IndexElement& element : index.elements) {
+        if (element.expression) replay(*element.expression);
+      }
+      if (index.where) replay(*index.where);
+    }
+  }
+  return schema;
+}
+
 /// Errors for files in the folder that would become part of the schema.
 void RefuseStrangers(const std::string& folder, const std::vector<ZdmFile>& files,
                      Diagnostics& diagnostics) {
@@ -110,9 +158,12 @@ int Run(const Arguments& arguments) {
   const DesiredSchema asked = Asked(arguments, family);
   const auto source = ReadLiveCatalog(arguments.db, family, asked, diagnostics);
   if (!source) return stop();
-  const Schema& schema = source->snapshot.schema;
+  const Schema schema = Replayable(source->snapshot.schema, family);
   RequireSchemas(asked, schema, diagnostics);
-  for (const Table& table : schema.tables) WarnOfUnfinished(table, diagnostics);
+  for (const Table& table : schema.tables) {
+    WarnOfUnfinished(table, diagnostics);
+    WarnOfUnsaid(table, diagnostics);
+  }
   if (diagnostics.HasErrors()) return stop();
 
   bool written = false;

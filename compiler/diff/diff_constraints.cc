@@ -66,8 +66,8 @@ void DiffPrimaryKey(TablePair& pair) {
                                  ": zdm cannot do that online yet");
   if (old_key) error.notes.push_back({SourceSpan(), KeyNote(*old_key)});
   if (old_key && key && SameButName(MapKey(pair, *old_key), *key)) {
-    error.notes.push_back({SourceSpan(), "only its name differs: write `constraint " +
-                                             Display(old_key->name) + "` before `primary key`"});
+    error.notes.push_back({SourceSpan(), "only its name differs: write `primary key " +
+                                             Display(old_key->name) + " (...)`"});
   }
 }
 

@@ -7,6 +7,7 @@
 //   revert: SET DEFAULT old, or DROP DEFAULT              ACCESS EXCLUSIVE, short
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/recipes/postgres_steps.h"
+#include "compiler/schema/postgres_replay.h"
 
 namespace zdm {
 
@@ -19,11 +20,11 @@ Recipe PostgresRecipes::operator()(const ChangeDefault& change) const {
   const std::string object = Display(table, after.name);
   const Question question = AskDefault(table, after.name);
   const auto set = [&](const Column& column) {
-    return Short(
-        {Taken(table, kAccessExclusive)},
-        {"ALTER TABLE " + Quote(table) + " ALTER COLUMN " + Quote(after.name) +
-         (column.default_value ? " SET DEFAULT " + column.default_value->sql : " DROP DEFAULT")},
-        Answers(question, AnswerDefault(column)));
+    return Short({Taken(table, kAccessExclusive)},
+                 {"ALTER TABLE " + Quote(table) + " ALTER COLUMN " + Quote(after.name) +
+                  (column.default_value ? " SET DEFAULT " + Replayable(column.default_value->sql)
+                                        : " DROP DEFAULT")},
+                 Answers(question, AnswerDefault(column)));
   };
   const bool loosens = before.not_null && !before.default_value;
   DraftStep step =

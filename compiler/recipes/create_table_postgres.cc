@@ -12,26 +12,43 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/postgres_rows.h"
 #include "compiler/recipes/postgres_sql.h"
+#include "compiler/schema/repeats.h"
 
 namespace zdm {
 namespace {
 
 using namespace postgres;
 
+/// The server takes two keys of one CREATE TABLE that say the same for one.
+bool IsMerged(const Table& table, const Key& key) {
+  if (table.primary_key && Repeats(*table.primary_key, key)) return true;
+  return std::any_of(table.uniques.data(), &key,
+                     [&](const Key& earlier) { return Repeats(earlier, key); });
+}
+
 std::string CreateSql(const Table& table) {
   std::vector<std::string> parts;
   for (const Column& column : table.columns) parts.push_back(ColumnClause(column));
   if (table.primary_key) parts.push_back(KeyClause(*table.primary_key, true));
-  for (const Key& key : table.uniques) parts.push_back(KeyClause(key, false));
+  for (const Key& key : table.uniques) {
+    if (!IsMerged(table, key)) parts.push_back(KeyClause(key, false));
+  }
   for (const Check& check : table.checks) parts.push_back(CheckClause(check));
   return fmt::format("CREATE TABLE {} ({})", Quote(table.name), fmt::join(parts, ", "));
 }
 
 Statements CreateStatements(const Table& table) {
   Statements statements{CreateSql(table)};
+  for (const Key& key : table.uniques) {
+    if (!IsMerged(table, key)) continue;
+    statements.push_back(
+        fmt::format("ALTER TABLE {} ADD {}", Quote(table.name), KeyClause(key, false)));
+  }
   const auto comment = [&](const std::string& object, const std::optional<std::string>& text) {
     if (text) statements.push_back(CommentOn(object, text));
   };

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_replay.h"
 
 namespace zdm::postgres {
 namespace {
@@ -80,7 +81,7 @@ std::string Deferrability(bool deferrable, bool initially_deferred) {
 
 std::string ElementClause(const IndexElement& element) {
   std::string sql =
-      element.column ? Quote(*element.column) : Parenthesized(element.expression->sql);
+      element.column ? Quote(*element.column) : Parenthesized(Replayable(element.expression->sql));
   if (element.collation) sql += " COLLATE " + QuoteVisible(*element.collation);
   if (element.opclass) sql += " " + QuoteVisible(*element.opclass);
   if (!element.opclass_parameters.empty()) {
@@ -160,11 +161,11 @@ std::string ColumnClause(const Column& column) {
   std::string sql = Quote(column.name) + " " + column.type.sql;
   if (column.collation) sql += " COLLATE " + QuoteVisible(*column.collation);
   if (column.generated) {
-    sql += " GENERATED ALWAYS AS " + Parenthesized(column.generated->sql) + " STORED";
+    sql += " GENERATED ALWAYS AS " + Parenthesized(Replayable(column.generated->sql)) + " STORED";
   } else if (column.identity) {
     sql += " " + IdentityClause(*column.identity);
   } else if (column.default_value) {
-    sql += " DEFAULT " + column.default_value->sql;
+    sql += " DEFAULT " + Replayable(column.default_value->sql);
   }
   if (column.not_null) sql += " NOT NULL";
   return sql;
@@ -215,7 +216,8 @@ std::string KeyUsingIndexClause(const Key& key, bool primary, const std::string&
 
 std::string CheckClause(const Check& check) {
   return fmt::format("CONSTRAINT {} CHECK {}{}", Quote(check.name),
-                     Parenthesized(check.expression.sql), check.no_inherit ? " NO INHERIT" : "");
+                     Parenthesized(Replayable(check.expression.sql)),
+                     check.no_inherit ? " NO INHERIT" : "");
 }
 
 std::string ForeignKeyClause(const ForeignKey& key) {
@@ -245,7 +247,7 @@ std::string CreateIndex(const QualifiedName& table, const Index& index, Build bu
   if (!index.storage_parameters.empty()) {
     sql += " WITH (" + Parameters(index.storage_parameters) + ")";
   }
-  if (index.where) sql += " WHERE " + Parenthesized(index.where->sql);
+  if (index.where) sql += " WHERE " + Parenthesized(Replayable(index.where->sql));
   return sql;
 }
 

@@ -12,6 +12,7 @@
 #include "compiler/recipes/sync_function_postgres.h"
 #include "compiler/recipes/transform_table_postgres.h"
 #include "compiler/schema/names.h"
+#include "compiler/schema/postgres_replay.h"
 
 namespace zdm::postgres {
 namespace {
@@ -117,7 +118,7 @@ class SwitchWriter {
 
   void Unpark(const SourceColumn& source) {
     if (source.column.default_value) {
-      Column(source.column.name, "SET DEFAULT " + source.column.default_value->sql);
+      Column(source.column.name, "SET DEFAULT " + Replayable(source.column.default_value->sql));
     }
     if (source.column.not_null && !source.loosened) {
       Alter("ADD " +
@@ -128,7 +129,7 @@ class SwitchWriter {
 
   void Install(const TargetColumn& target) {
     if (target.column.default_value) {
-      Column(target.column.name, "SET DEFAULT " + target.column.default_value->sql);
+      Column(target.column.name, "SET DEFAULT " + Replayable(target.column.default_value->sql));
     } else if (target.bit >= 0) {
       Column(target.column.name, "DROP DEFAULT");
     }

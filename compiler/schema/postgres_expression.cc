@@ -11,6 +11,7 @@
 #include <set>
 
 #include "compiler/schema/postgres_keywords.h"
+#include "compiler/schema/postgres_replay.h"
 
 namespace zdm {
 namespace {
@@ -244,6 +245,14 @@ std::string Replace(std::string_view expression, const std::map<std::string, std
   return out;
 }
 
+bool SameTree(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const Parsed left(std::string(kSelect) + std::string(a));
+  const Parsed right(std::string(kSelect) + std::string(b));
+  if (left.error() != nullptr || right.error() != nullptr) return false;
+  return WithoutLocations(left.json()) == WithoutLocations(right.json());
+}
+
 }  // namespace
 
 std::string ParseError(std::string_view expression) {
@@ -255,11 +264,10 @@ std::string ParseError(std::string_view expression) {
 }
 
 bool SameExpression(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  const Parsed left(std::string(kSelect) + std::string(a));
-  const Parsed right(std::string(kSelect) + std::string(b));
-  if (left.error() != nullptr || right.error() != nullptr) return false;
-  return WithoutLocations(left.json()) == WithoutLocations(right.json());
+  if (SameTree(a, b)) return true;
+  const std::string left = Replayable(a);
+  const std::string right = Replayable(b);
+  return (left != a || right != b) && SameTree(left, right);
 }
 
 bool SameTypeName(std::string_view a, std::string_view b) {

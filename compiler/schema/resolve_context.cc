@@ -124,7 +124,6 @@ std::vector<std::string> ResolveStorage(const ResolveContext& context,
     }
     out.push_back(parameter.name + "=" + parameter.value.value_or("true"));
   }
-  std::sort(out.begin(), out.end());
   return out;
 }
 

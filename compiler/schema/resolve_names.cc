@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/schema/names.h"
+#include "compiler/schema/repeats.h"
 #include "compiler/schema/resolve_context.h"
 
 namespace zdm {
@@ -121,11 +122,7 @@ class NameChooser {
   /// The server merges a unique constraint without a name with one that says the same.
   void RefuseRepeated(const Table& table, const Key& key) {
     if (!key.name.empty()) return;
-    const auto repeats = [&](const Key& other) {
-      return &other != &key && other.columns == key.columns && other.include == key.include &&
-             other.nulls_not_distinct == key.nulls_not_distinct &&
-             other.deferrable == key.deferrable;
-    };
+    const auto repeats = [&](const Key& other) { return &other != &key && Repeats(other, key); };
     const auto refuse = [&](const Key& other) {
       context_.Twice(codes::kDuplicate, key.origin, other.origin,
                      "this unique constraint says what another key says");

@@ -4,7 +4,18 @@
 #include <algorithm>
 #include <tuple>
 
+#include "compiler/schema/repeats.h"
+
 namespace zdm {
+namespace {
+
+/// The server keeps the order in which they were written, and shows it, but it means nothing.
+std::vector<std::string> Sorted(std::vector<std::string> parameters) {
+  std::sort(parameters.begin(), parameters.end());
+  return parameters;
+}
+
+}  // namespace
 
 bool operator==(const Column& a, const Column& b) {
   const auto fields = [](const Column& c) {
@@ -18,9 +29,15 @@ bool operator==(const Column& a, const Column& b) {
 bool operator==(const Key& a, const Key& b) {
   const auto fields = [](const Key& k) {
     return std::tie(k.name, k.columns, k.include, k.deferrable, k.initially_deferred,
-                    k.nulls_not_distinct, k.storage_parameters, k.comment);
+                    k.nulls_not_distinct, k.comment);
   };
-  return fields(a) == fields(b);
+  return fields(a) == fields(b) && Sorted(a.storage_parameters) == Sorted(b.storage_parameters);
+}
+
+bool Repeats(const Key& a, const Key& b) {
+  return a.columns == b.columns && a.include == b.include &&
+         a.nulls_not_distinct == b.nulls_not_distinct && a.deferrable == b.deferrable &&
+         a.initially_deferred == b.initially_deferred;
 }
 
 bool operator==(const ForeignKey& a, const ForeignKey& b) {
@@ -42,9 +59,9 @@ bool operator==(const Check& a, const Check& b) {
 bool operator==(const Index& a, const Index& b) {
   const auto fields = [](const Index& i) {
     return std::tie(i.name, i.unique, i.method, i.elements, i.include, i.where,
-                    i.nulls_not_distinct, i.storage_parameters, i.valid, i.comment);
+                    i.nulls_not_distinct, i.valid, i.comment);
   };
-  return fields(a) == fields(b);
+  return fields(a) == fields(b) && Sorted(a.storage_parameters) == Sorted(b.storage_parameters);
 }
 
 bool operator==(const Extension& a, const Extension& b) {

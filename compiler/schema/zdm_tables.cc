@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/schema/repeats.h"
 #include "compiler/schema/zdm_text.h"
 #include "compiler/schema/zdm_words.h"
 
@@ -13,6 +14,7 @@ namespace {
 struct Writer {
   const Table& table;
   const LanguageRules& rules;
+  const std::set<std::string>& spoken;
 
   std::string Name(const std::string& name) const { return ZdmName(name, rules); }
   std::string Names(const std::vector<std::string>& names) const { return ZdmNames(names, rules); }
@@ -31,7 +33,8 @@ struct Writer {
   /// Whether the server would have chosen this name first.
   bool IsDefaultName(NamedPart part, const std::string& name,
                      const std::vector<std::string>& columns) const {
-    return rules.default_name(part, table.name.name, columns,
+    return !spoken.contains(name) &&
+           rules.default_name(part, table.name.name, columns,
                               [](const std::string&) { return false; }) == name;
   }
   /// " name", or nothing for the default one.
@@ -111,10 +114,20 @@ std::string ReferenceClause(const Writer& writer, const ForeignKey& key) {
   return clause + DeferralClause(key.deferrable, key.initially_deferred);
 }
 
+/// A unique constraint that says what another key says needs its name.
+bool Repeated(const Writer& writer, const Key& key, NamedPart part) {
+  if (part == NamedPart::kPrimaryKey) return false;
+  const Table& table = writer.table;
+  return (table.primary_key && Repeats(*table.primary_key, key)) ||
+         std::any_of(table.uniques.begin(), table.uniques.end(),
+                     [&](const Key& other) { return &other != &key && Repeats(other, key); });
+}
+
 /// A key that is said best on its column's line.
 bool IsInline(const Writer& writer, const Key& key, NamedPart part) {
-  return key.columns.size() == 1 && key.include.empty() && key.storage_parameters.empty() &&
-         !key.deferrable && !key.comment && writer.IsDefaultName(part, key.name, key.columns) &&
+  return !Repeated(writer, key, part) && key.columns.size() == 1 && key.include.empty() &&
+         key.storage_parameters.empty() && !key.deferrable && !key.comment &&
+         writer.IsDefaultName(part, key.name, key.columns) &&
          (part == NamedPart::kPrimaryKey || !key.nulls_not_distinct);
 }
 
@@ -156,8 +169,9 @@ std::string ColumnLine(const Writer& writer, const Column& column) {
 std::string KeyLine(const Writer& writer, const Key& key, NamedPart part) {
   const bool primary = part == NamedPart::kPrimaryKey;
   std::string line = primary ? "primary key" : "unique";
-  line += key.include.empty() ? writer.OwnName(part, key.name, key.columns)
-                              : " " + writer.Name(key.name);
+  line += key.include.empty() && !Repeated(writer, key, part)
+              ? writer.OwnName(part, key.name, key.columns)
+              : " " + writer.Name(key.name);
   line += " " + writer.Names(key.columns);
   if (!key.include.empty()) line += " include " + writer.Names(key.include);
   if (key.nulls_not_distinct) line += " nulls not distinct";
@@ -249,8 +263,24 @@ std::string PartLines(const Writer& writer) {
 
 }  // namespace
 
-std::string WriteZdm(const Table& table, const LanguageRules& rules) {
-  const Writer writer{table, rules};
+std::set<std::string> SharedNames(const Schema& schema, const std::string& name) {
+  std::set<std::string> once, shared;
+  const auto add = [&](const auto& part) {
+    if (!once.insert(part.name).second) shared.insert(part.name);
+  };
+  for (const Table& table : schema.tables) {
+    if (table.name.schema != name) continue;
+    if (table.primary_key) add(*table.primary_key);
+    for (const Key& key : table.uniques) add(key);
+    for (const ForeignKey& key : table.foreign_keys) add(key);
+    for (const Check& check : table.checks) add(check);
+  }
+  return shared;
+}
+
+std::string WriteZdm(const Table& table, const LanguageRules& rules,
+                     const std::set<std::string>& spoken) {
+  const Writer writer{table, rules, spoken};
   std::string columns;
   for (const Column& column : table.columns) columns += ColumnLine(writer, column);
   const std::string parts = PartLines(writer);

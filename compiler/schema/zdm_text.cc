@@ -66,9 +66,10 @@ std::string InSchema(const NamespaceObject& schema, const std::string& body,
 
 std::string TablesOf(const Schema& schema, const std::string& name, const LanguageRules& rules) {
   std::string text;
+  const std::set<std::string> shared = SharedNames(schema, name);
   for (const Table& table : schema.tables) {
     if (table.name.schema != name) continue;
-    text += (text.empty() ? "" : "\n") + WriteZdm(table, rules);
+    text += (text.empty() ? "" : "\n") + WriteZdm(table, rules, shared);
   }
   return text;
 }
@@ -120,11 +121,12 @@ std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignor
     const bool top = space.name == rules.default_schema;
     const std::string folder = top ? "" : FileName(space.name, folders) + "/";
     std::set<std::string> names;
+    const std::set<std::string> shared = SharedNames(schema, space.name);
     if (top) names.insert("schema");
     for (const Table& table : schema.tables) {
       if (table.name.schema != space.name) continue;
       files.push_back({folder + FileName(table.name.name, names) + ".zdm",
-                       InSchema(space, WriteZdm(table, rules), rules, false)});
+                       InSchema(space, WriteZdm(table, rules, shared), rules, false)});
     }
   }
   return files;

@@ -4,6 +4,7 @@
 // table options, storage, statistics targets); the same schema always gives the same text.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,12 @@ std::string WriteZdm(const Schema& schema, const std::vector<Ignore>& ignores,
 std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignore>& ignores,
                                    const LanguageRules& rules);
 
-/// `table NAME { ... }`, without its schema.
-std::string WriteZdm(const Table& table, const LanguageRules& rules);
+/// Names of constraints that more than one table of the schema has: left out, the server would
+/// choose others.
+std::set<std::string> SharedNames(const Schema& schema, const std::string& name);
+
+/// `table NAME { ... }`, without its schema. What has one of the names `spoken` says so.
+std::string WriteZdm(const Table& table, const LanguageRules& rules,
+                     const std::set<std::string>& spoken = {});
 
 }  // namespace zdm

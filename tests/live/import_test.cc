@@ -52,6 +52,19 @@ create table "Sales; 'x'"."index" (
 comment on schema "Sales; 'x'" is 'odd';
 comment on constraint index_a_b_fkey on "Sales; 'x'"."index" is 'k';
 create table nothing ();
+create table said_twice (
+  a varchar(9) check (a in ('x', 'y')), b integer, constraint said_twice_pkey primary key (b)
+);
+alter table said_twice add unique (b);
+alter table said_twice add constraint again unique (b);
+alter table said_twice add constraint deferred unique (b) deferrable;
+alter table said_twice add constraint later unique (b) deferrable initially deferred;
+alter table said_twice add check (b between 1 and 9 and b <> 5 or b in (10, length(a)) or b > 20);
+create index on said_twice (b) where a in ('x', 'y');
+create index on said_twice ((b between 1 and 9 and b <> 5)) with (fillfactor = 60,
+  deduplicate_items = off);
+create table shares_names (a integer, constraint said_twice_a_check check (a > 0),
+  constraint said_twice_b_key check (a > 1), constraint said_twice_pkey check (a > 2));
 )sql";
 
 const std::string kSales = "Sales; 'x'";
@@ -126,6 +139,35 @@ TEST_F(Import, SnapshotStandsInForTheDatabase) {
   EXPECT_EQ(stale.exit_code, 3) << stale.Describe();
   EXPECT_NE(stale.out.find("+ table public.customer column name: type: text"), std::string::npos)
       << stale.out;
+}
+
+TEST_F(Import, SaysWhatTheFilesLack) {
+  TestDatabase database(SharedServer());
+  database.Connect()->Must(
+      "create table t (a int, b text) with (fillfactor = 70); alter table t alter b set storage "
+      "external, alter b set statistics 500, alter a set (n_distinct = 5)");
+  const ProcessResult import = Zdmc({"import", "--db", database.Url()});
+  EXPECT_EQ(import.exit_code, 0) << import.Describe();
+  for (const std::string text :
+       {"table `public.t` has what files cannot say yet: fillfactor=70",
+        "column `public.t.a` has what files cannot say yet: n_distinct=5",
+        "column `public.t.b` has what files cannot say yet: storage external, statistics 500"}) {
+    EXPECT_NE(import.err.find(text), std::string::npos) << text << "\n" << import.err;
+  }
+}
+
+TEST_F(Import, AnIgnoreOfNothingIsNamed) {
+  TestDatabase database(SharedServer());
+  database.Connect()->Must("create view v as select 1 as x");
+  WriteFile(Path("schema.zdm"),
+            "dialect postgresql;\nignore view public.v;\nignore view public.w;\n");
+  const ProcessResult compile =
+      Zdmc({"compile", Path("schema.zdm"), "--db", database.Url(), "-o", Path("plan.json")});
+  EXPECT_EQ(compile.exit_code, 0) << compile.Describe();
+  EXPECT_NE(compile.err.find("schema.zdm:3:1: warning: `ignore view public.w` takes nothing"),
+            std::string::npos)
+      << compile.err;
+  EXPECT_EQ(compile.err.find("public.v"), std::string::npos) << compile.err;
 }
 
 TEST_F(Import, SaysWhatItCannotDo) {

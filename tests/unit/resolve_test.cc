@@ -92,7 +92,7 @@ TEST(Resolve, IndexesKeepEveryProperty) {
   EXPECT_EQ(index.include, std::vector<std::string>{"c"});
   EXPECT_TRUE(index.nulls_not_distinct);
   EXPECT_EQ(index.storage_parameters,
-            (std::vector<std::string>{"buffering=auto", "fillfactor=70", "toast.x=true"}));
+            (std::vector<std::string>{"fillfactor=70", "buffering=auto", "toast.x=true"}));
   EXPECT_EQ(index.where->sql, "c > 0");
   EXPECT_EQ(index.comment, "it's");
   EXPECT_EQ(index.on_violation, OnViolation::kReject);
