@@ -56,7 +56,7 @@ class SchemaDiff {
                                       [&](const auto& s) { return s.name == schema.name; });
       if (found == current_.schemas.end()) {
         changes_.push_back({CreateSchema{schema}, schema.origin});
-      } else if (schema.comment) {
+      } else {
         ChangeCommentOf("SCHEMA", "schema " + Display(schema.name), rules_.quote(schema.name),
                         found->comment, schema.comment, schema.origin);
       }
@@ -78,11 +78,9 @@ class SchemaDiff {
             "extension `" + extension.name +
                 "` is there in another version or schema: zdm cannot change that yet");
       }
-      if (extension.comment) {
-        ChangeCommentOf("EXTENSION", "extension " + Display(extension.name),
-                        rules_.quote(extension.name), found->comment, extension.comment,
-                        extension.origin);
-      }
+      ChangeCommentOf("EXTENSION", "extension " + Display(extension.name),
+                      rules_.quote(extension.name), found->comment, extension.comment,
+                      extension.origin);
     }
     for (const Extension& extension : current_.extensions) {
       const auto wanted =

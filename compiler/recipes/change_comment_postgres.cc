@@ -3,6 +3,8 @@
 //
 //   expand    1  COMMENT ON object IS 'text'              SHARE UPDATE EXCLUSIVE on the table,
 //   of a table or column revert       COMMENT ON object IS 'old text'          the same
+#include <fmt/format.h>
+
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/recipes/postgres_steps.h"
 
@@ -15,11 +17,16 @@ using namespace postgres;
 std::vector<std::string> PartsOf(const std::string& displayed) {
   std::vector<std::string> parts(1);
   bool quoted = false;
-  for (const char c : displayed) {
+  for (std::size_t at = 0; at < displayed.size(); ++at) {
+    const char c = displayed[at];
     if (c == '"') {
-      // A doubled quote inside closes and opens again: it stands for itself.
-      if (!quoted && !parts.back().empty()) parts.back() += c;
-      quoted = !quoted;
+      const bool doubled = quoted && at + 1 < displayed.size() && displayed[at + 1] == '"';
+      if (doubled) {
+        parts.back() += c;
+        ++at;
+      } else {
+        quoted = !quoted;
+      }
     } else if (!quoted && (c == '.' || (c == ' ' && parts.size() == 1))) {
       parts.emplace_back();
     } else {
@@ -27,6 +34,19 @@ std::vector<std::string> PartsOf(const std::string& displayed) {
     }
   }
   return parts;
+}
+
+/// Without a comment of its own a schema or extension has the one that came with it.
+std::string CommentSql(const std::string& object_sql, const std::optional<std::string>& comment) {
+  if (comment) return CommentOn(object_sql, comment);
+  if (object_sql == "SCHEMA public") return CommentOn(object_sql, "standard public schema");
+  const std::string_view kind = "EXTENSION ";
+  if (!object_sql.starts_with(kind)) return CommentOn(object_sql, comment);
+  const std::string name = object_sql.substr(kind.size());
+  return "DO " + Literal(fmt::format(
+                     "BEGIN EXECUTE (SELECT format({}, a.comment) FROM pg_available_extensions a "
+                     "WHERE quote_ident(a.name) = {}); END",
+                     Literal("COMMENT ON " + object_sql + " IS %L"), Literal(name)));
 }
 
 struct CommentedObject {
@@ -62,7 +82,7 @@ CommentedObject Find(const std::string& displayed) {
 Recipe PostgresRecipes::operator()(const ChangeComment& change) const {
   const CommentedObject object = Find(change.object);
   const auto set = [&](const std::optional<std::string>& comment) {
-    return Patient({CommentOn(change.object_sql, comment)},
+    return Patient({CommentSql(change.object_sql, comment)},
                    Answers(object.question, AnswerComment(comment)));
   };
   std::vector<TableLock> locks;

@@ -299,11 +299,15 @@ Question AskComment(Commented kind, const QualifiedName& object, const std::stri
     case Commented::kExtension: {
       const bool schema = kind == Commented::kSchema;
       shown = Display(object.name);
+      // The comment that came with it is no comment.
       from = fmt::format(
           "FROM {0} c JOIN pg_description d ON d.objoid = c.oid AND d.classoid = "
-          "'{0}'::regclass WHERE c.{1} = {2}",
+          "'{0}'::regclass WHERE c.{1} = {2} AND {3}",
           schema ? "pg_namespace" : "pg_extension", schema ? "nspname" : "extname",
-          Literal(object.name));
+          Literal(object.name),
+          schema ? "(c.nspname <> 'public' OR d.description <> 'standard public schema')"
+                 : "d.description IS DISTINCT FROM (SELECT a.comment FROM pg_available_extensions "
+                   "a WHERE a.name = c.extname)");
       break;
     }
     case Commented::kTable:
