@@ -49,22 +49,35 @@ bool MatchesPattern(const std::string& pattern, const std::string& text) {
 }
 
 ObjectFilter::ObjectFilter(const CatalogOptions& options, std::string default_schema)
-    : ignores_(options.ignores), default_schema_(std::move(default_schema)) {
+    : ignores_(options.ignores),
+      used_(options.ignores.size()),
+      default_schema_(std::move(default_schema)) {
   for (const OwnedObject& object : options.owned) owned_.insert(object.kind + " " + object.name);
 }
 
 bool ObjectFilter::Ignores(const std::string& kind, const std::vector<std::string>& path) const {
-  for (const Ignore& ignore : ignores_) {
+  bool ignored = false;
+  for (std::size_t i = 0; i < ignores_.size(); ++i) {
+    const Ignore& ignore = ignores_[i];
     if (!SameKind(ignore.kind, kind)) continue;
-    for (const bool quoted : {true, false}) {
-      if (MatchesPattern(ignore.pattern, Joined(path, 0, quoted))) return true;
-      if (path.size() > 1 && path[0] == default_schema_ &&
-          MatchesPattern(ignore.pattern, Joined(path, 1, quoted))) {
-        return true;
-      }
-    }
+    const auto matches = [&](bool quoted) {
+      return MatchesPattern(ignore.pattern, Joined(path, 0, quoted)) ||
+             (path.size() > 1 && path[0] == default_schema_ &&
+              MatchesPattern(ignore.pattern, Joined(path, 1, quoted)));
+    };
+    if (!matches(true) && !matches(false)) continue;
+    ignored = true;
+    used_[i] = true;
   }
-  return false;
+  return ignored;
+}
+
+std::vector<Ignore> ObjectFilter::Unused() const {
+  std::vector<Ignore> unused;
+  for (std::size_t i = 0; i < ignores_.size(); ++i) {
+    if (!used_[i]) unused.push_back(ignores_[i]);
+  }
+  return unused;
 }
 
 bool ObjectFilter::Hides(const std::string& kind, const std::vector<std::string>& path) const {

@@ -23,10 +23,13 @@ class ObjectFilter {
   bool Ignores(const std::string& kind, const std::vector<std::string>& path) const;
   /// Whether the journal lists the object `shown`, as "public.f(integer)" for a function.
   bool Owns(const std::string& kind, const std::string& shown) const;
+  /// Those that none of the questions so far was about.
+  std::vector<Ignore> Unused() const;
 
  private:
   std::vector<Ignore> ignores_;
-  std::set<std::string> owned_;  ///< "column public.t.c"
+  mutable std::vector<bool> used_;  ///< one for each ignore
+  std::set<std::string> owned_;     ///< "column public.t.c"
   std::string default_schema_;
 };
 

@@ -159,6 +159,12 @@ std::optional<Schema> ReadPostgresCatalog(Database& database, const CatalogOptio
   ReadIndexes(reading);
   WalkCatalog(reading);
   transaction.Commit();
+  for (const Ignore& ignore : reading.filter.Unused()) {
+    diagnostics.Warning(codes::kStaleTombstone, ignore.origin,
+                        fmt::format("`ignore {} {}` takes nothing out of zdm's hands: this line "
+                                    "can go",
+                                    ignore.kind, ignore.pattern));
+  }
   postgres::SortParts(reading.schema);
   const auto& all = diagnostics.all();
   const bool failed = std::any_of(

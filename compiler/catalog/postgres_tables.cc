@@ -25,7 +25,10 @@ const char* const kUnusualTable =
     "WHEN 'f' THEN 'full' WHEN 'i' THEN 'using index' END, CASE WHEN c.reloftype <> 0 THEN 'of "
     "type ' || format_type(c.reloftype, NULL) END, (SELECT 'inherits "
     "from ' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits "
-    "i WHERE i.inhrelid = c.oid), (SELECT 'disabled triggers of foreign keys' WHERE EXISTS (SELECT "
+    "i WHERE i.inhrelid = c.oid), (SELECT 'inherited by ' || "
+    "string_agg(i.inhrelid::regclass::text, "
+    "', ' ORDER BY i.inhrelid::regclass::text) FROM pg_inherits i WHERE i.inhparent = c.oid), "
+    "(SELECT 'disabled triggers of foreign keys' WHERE EXISTS (SELECT "
     "FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O')))";
 
 /// From 14 on a column knows how it is compressed.

@@ -17,6 +17,8 @@
 #include "compiler/planner/explain.h"
 #include "compiler/planner/planner.h"
 #include "compiler/schema/print.h"
+#include "compiler/syntax/parse.h"
+#include "compiler/syntax/print_ast.h"
 #include "runtime/plan/exit_code.h"
 #include "runtime/plan/plan_json.h"
 
@@ -83,6 +85,12 @@ int Run(const Arguments& arguments) {
     return ExitStatusOf(diagnostics);
   };
   if (diagnostics.HasErrors()) return stop();
+  if (arguments.print == "ast") {
+    for (std::uint32_t file = 0; file < files.size(); ++file) {
+      fmt::print("{}", PrintAst(Parse(files, file, diagnostics), files));
+    }
+    return stop();
+  }
   std::optional<DesiredSchema> desired = ReadDesired(files, diagnostics);
   if (!desired) return stop();
   if (arguments.print == "schema") {
@@ -130,7 +138,7 @@ RunCommand AddCompileCommand(CLI::App& command) {
                      "who judges expressions: private, inside, or a URL");
   CLI::Option* print =
       command.add_option("--print", arguments->print, "shows what a stage gives")
-          ->check(CLI::IsMember({"schema", "catalog", "changes", "steps", "graph", "plan"}));
+          ->check(CLI::IsMember({"ast", "schema", "catalog", "changes", "steps", "graph", "plan"}));
   command.add_flag("--detailed-exitcode", arguments->detailed_exitcode,
                    "exit 3 when the plan has steps");
   return [=] {

@@ -43,7 +43,10 @@ table `drop column c;`, `drop index i;`, `drop constraint c;`), or leave it to o
 `ignore KIND NAME;`. If it has a new name, say so there: `renamed from OLD`.)"},
     {codes::kStaleTombstone,
      R"(The tombstone names something that is gone: it has done its work. Take the line out when no
-database that these files serve has the object any more; until then it does no harm.)"},
+database that these files serve has the object any more; until then it does no harm.
+
+An `ignore` that takes nothing out of zdm's hands is such a line too, unless its name is misspelled:
+names are matched as the catalog has them, with their schema, `*` for any run of characters.)"},
     {codes::kDropSchema,
      R"(zdm parks tables and columns, so that the drop can be undone until purge. For a whole schema it
 has no such way yet. Drop the tables in it one by one; the empty schema can stay.)"},

@@ -55,6 +55,39 @@ TEST_F(Commands, ImportRoundTrips) {
   EXPECT_TRUE(PlanIsEmpty(File("nothing.json")));
 }
 
+TEST_F(Commands, TheSyntaxTreeIsShown) {
+  WriteFile(File("tree.zdm"),
+            "dialect postgresql;\ntable t {\n  a text not null default 'it''s' comment 'c';\n"
+            "  index i on (lower(a) desc) where (a <> '');\n}\ndrop table u;\n");
+  const ProcessResult result = Zdmc({"compile", File("tree.zdm"), "--print=ast"});
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+  EXPECT_EQ(result.out, "file '" + File("tree.zdm") +
+                            "'\n  dialect 'postgresql'  [1:9]\n  table 't'  [2:7]\n"
+                            "    column 'a' 'text'  [3:3]\n      not null  [3:10]\n"
+                            "      default '\\'it\\'\\'s\\''  [3:19]\n"
+                            "      comment 'c'  [3:35]\n    index 'i'  [4:3]\n"
+                            "      expression 'lower(a)' desc  [4:15]\n"
+                            "      where 'a <> \\'\\''  [4:30]\n  drop table 'u'  [6:1]\n");
+}
+
+TEST_F(Commands, AFileIsReadOnceHoweverManyWaysLeadToIt) {
+  namespace fs = std::filesystem;
+  const std::string folder = File("folder");
+  fs::create_directories(folder + "/more");
+  WriteFile(folder + "/a.zdm", "dialect postgresql;\n");
+  WriteFile(folder + "/more/b.zdm", "table t { id integer; }\n");
+  fs::create_directory_symlink(folder, folder + "/more/loop");
+  fs::create_symlink(folder + "/a.zdm", folder + "/c.zdm");
+  const ProcessResult result =
+      Zdmc({"check", folder, folder + "/a.zdm", folder + "/./more", folder});
+  EXPECT_EQ(result.exit_code, 0) << result.Describe();
+  fs::create_directories(File("elsewhere"));
+  WriteFile(File("elsewhere/d.zdm"), "table t { id integer; }\n");
+  fs::create_directory_symlink(File("elsewhere"), folder + "/linked");
+  const ProcessResult twice = Zdmc({"check", folder});
+  EXPECT_EQ(twice.exit_code, 2) << "a linked folder counts: " << twice.Describe();
+}
+
 TEST_F(Commands, RunIsRepeatable) {
   PrepareRename();
   for (const std::string until : {"expand", "migrate", "contract"}) {

@@ -63,6 +63,12 @@ const Refusal kRefusals[] = {
      "table `s.x` has what zdm does not model yet: unlogged", "table s.x"},
     {"Inheritance", "create table x () inherits (t)",
      "table `s.x` has what zdm does not model yet: inherits from s.t", "table s.x"},
+    {"InheritingTable", "create table x () inherits (t)",
+     "table `s.t` has what zdm does not model yet: inherited by s.x", "table s.t"},
+    {"IndexOnExtension",
+     "create extension if not exists unaccent schema public; create index i on t (a); alter index "
+     "i depends on extension unaccent",
+     "index `s.i` has what zdm does not model yet: depends on extension unaccent", "index s.i"},
     {"PartitionedTable",
      "create table x (a int) partition by range (a); create table x1 partition of x default",
      "table `s.x`", "table s.x"},

@@ -37,6 +37,17 @@ TEST(ObjectFilter, DefaultSchemaNeedsNotBeNamed) {
   EXPECT_FALSE(Ignored("view", "v", "view", {"other", "v"}));
 }
 
+TEST(ObjectFilter, KnowsWhatTookNothing) {
+  CatalogOptions options;
+  options.ignores = {{"view", "v", {}}, {"view", "public.*", {}}, {"table", "v", {}}};
+  const ObjectFilter filter(options, "public");
+  EXPECT_EQ(filter.Unused().size(), 3U);
+  EXPECT_TRUE(filter.Hides("view", {"public", "v"}));
+  EXPECT_FALSE(filter.Hides("table", {"public", "t"}));
+  ASSERT_EQ(filter.Unused().size(), 1U);
+  EXPECT_EQ(filter.Unused()[0].kind, "table");
+}
+
 TEST(ObjectFilter, AStarIsEveryKindAndTypeIsEveryTypeOfOnesOwn) {
   EXPECT_TRUE(Ignored("*", "s.x", "sequence", {"s", "x"}));
   EXPECT_TRUE(Ignored("type", "s.mood", "enum", {"s", "mood"}));
