@@ -10,6 +10,7 @@
 #include "compiler/recipes/sync_writer_postgres.h"
 #include "compiler/schema/names.h"
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_qualify.h"
 
 namespace zdm::postgres {
 
@@ -69,16 +70,19 @@ void SyncWriter::Declare() {
   text_.Line("from_new boolean := " + std::string(before() ? "false" : "true") + ";");
   text_.Line("unfilled boolean := false;");
   if (before()) text_.Line("given bigint := 0;");
-  for (const char* variable : {"way integer", "fits boolean", "trouble text", "direction text"}) {
+  for (const char* variable :
+       {"way integer", "fits boolean", "trouble pg_catalog.text", "direction pg_catalog.text"}) {
     text_.Line(std::string(variable) + ";");
   }
   for (const ShapedTransition& transition : shape_.transitions) {
     text_.Line(fmt::format("went_down_{} boolean := false;", transition.number));
     for (std::size_t i = 0; i < transition.targets.size(); ++i) {
-      text_.Line(UpVariable(transition, i) + " " + transition.targets[i].column.type.sql + ";");
+      text_.Line(UpVariable(transition, i) + " " +
+                 QualifyType(transition.targets[i].column.type.sql) + ";");
     }
     for (std::size_t i = 0; i < transition.sources.size(); ++i) {
-      text_.Line(DownVariable(transition, i) + " " + transition.sources[i].column.type.sql + ";");
+      text_.Line(DownVariable(transition, i) + " " +
+                 QualifyType(transition.sources[i].column.type.sql) + ";");
     }
   }
   text_.Close("");

@@ -8,6 +8,7 @@
 #include "compiler/recipes/postgres_rows.h"
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_qualify.h"
 
 namespace zdm::postgres {
 namespace {
@@ -67,7 +68,7 @@ std::string OverRow(const std::string& expression, const std::map<std::string, s
                     const std::string& row) {
   std::map<std::string, std::string> fields;
   for (const auto& [name, physical] : names) fields[name] = Field(row, physical);
-  return "(" + SubstituteColumns(expression, fields) + ")";
+  return "(" + SubstituteColumns(QualifyNames(expression), fields) + ")";
 }
 
 std::string UpVariable(const ShapedTransition& transition, std::size_t target) {
@@ -106,6 +107,10 @@ std::string RaiseCheck(const TransformShape& shape, const Check& check) {
       Literal(fmt::format("new row for relation \"{}\" violates check constraint \"{}\"",
                           shape.table.name, check.name)),
       Literal(shape.table.schema), Literal(shape.table.name), Literal(check.name));
+}
+
+std::string DefaultOf(const Column& column) {
+  return "(" + QualifyNames(column.default_value->sql) + ")";
 }
 
 bool IsConstantDefault(const Column& column) {

@@ -37,7 +37,7 @@ std::string Bit(int bit);
 std::string Same(const std::vector<std::string>& a, const std::vector<std::string>& b);
 std::string Differs(const std::vector<std::string>& a, const std::vector<std::string>& b);
 /// `expression` over the physical columns in `names`, as fields of `row`; over bare columns when
-/// `row` is empty.
+/// `row` is empty. What it calls is what the server called when it judged the expression.
 std::string OverRow(const std::string& expression, const std::map<std::string, std::string>& names,
                     const std::string& row);
 std::string UpVariable(const ShapedTransition& transition, std::size_t target);
@@ -49,6 +49,8 @@ std::string NoteKey(const TransformShape& shape);
 /// What the server itself would say about a value that breaks the old rule.
 std::string RaiseNotNull(const TransformShape& shape, const std::string& column);
 std::string RaiseCheck(const TransformShape& shape, const Check& check);
+/// The default of a column that has one.
+std::string DefaultOf(const Column& column);
 bool IsConstantDefault(const Column& column);
 
 }  // namespace zdm::postgres

@@ -10,6 +10,7 @@
 #include "compiler/recipes/sync_writer_postgres.h"
 #include "compiler/schema/names.h"
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_qualify.h"
 
 namespace zdm::postgres {
 
@@ -34,7 +35,7 @@ void SyncWriter::OnInsert(const ShapedTransition& transition) {
     given.push_back("NOT " + bit);
     if (target.column.default_value) {
       text_.Line(fmt::format("IF {} THEN {} := {}; END IF;", bit, New(target.physical),
-                             target.column.default_value->sql));
+                             DefaultOf(target.column)));
     }
   }
   text_.Line("way := 2;");
@@ -62,8 +63,8 @@ void SyncWriter::GivenAfter(const ShapedTransition& transition) {
   for (const TargetColumn& target : transition.targets) {
     const std::string field = New(target.column.name);
     given.push_back(IsConstantDefault(target.column)
-                        ? Differs({field}, {"(" + target.column.default_value->sql +
-                                            ")::" + target.column.type.sql})
+                        ? Differs({field}, {DefaultOf(target.column) +
+                                            "::" + QualifyType(target.column.type.sql)})
                         : field + " IS NOT NULL");
   }
   const std::string lost = "marks := " + Op("marks", "|", Big(transition.lost_bit())) + ";";
@@ -83,7 +84,7 @@ std::string SyncWriter::OldGiven(const ShapedTransition& transition) const {
       given.push_back(field + " IS NOT NULL");
     } else if (IsConstantDefault(source.column)) {
       given.push_back(Differs(
-          {field}, {"(" + source.column.default_value->sql + ")::" + source.column.type.sql}));
+          {field}, {DefaultOf(source.column) + "::" + QualifyType(source.column.type.sql)}));
     }
   }
   return fmt::format("{}", fmt::join(given, " OR "));
@@ -174,12 +175,11 @@ void SyncWriter::OnlyFilled(const ShapedTransition& transition) {
 void SyncWriter::NewDefaults(const ShapedTransition& transition) {
   for (const TargetColumn& target : transition.targets) {
     if (target.bit < 0 || !target.column.default_value) continue;
-    const std::string set =
-        fmt::format("COALESCE(NULLIF(pg_catalog.current_setting({}, true), ''), '0')::bigint",
-                    Literal(shape_.setting));
+    const std::string set = QualifyNames(fmt::format(
+        "COALESCE(NULLIF(current_setting({}, true), ''), '0')::bigint", Literal(shape_.setting)));
     text_.Open(fmt::format("IF way OPERATOR(pg_catalog.>=) 2 AND {} IS NULL AND {} THEN",
                            New(target.physical), Op(Op(set, "&", Bit(target.bit)), "<>", "0")));
-    text_.Line(New(target.physical) + " := " + target.column.default_value->sql + ";");
+    text_.Line(New(target.physical) + " := " + DefaultOf(target.column) + ";");
     text_.Line(
         fmt::format("PERFORM pg_catalog.set_config({}, '', true);", Literal(shape_.setting)));
     text_.Close("END IF;");

@@ -12,6 +12,7 @@
 
 #include "compiler/schema/postgres_keywords.h"
 #include "compiler/schema/postgres_replay.h"
+#include "compiler/schema/postgres_scan.h"
 
 namespace zdm {
 namespace {
@@ -101,68 +102,6 @@ struct Reference {
   std::size_t begin = 0, name = 0, end = 0;
   std::string column;
 };
-
-bool IsWordStart(char c) {
-  return (std::isalpha(static_cast<unsigned char>(c)) != 0) || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-bool IsWord(char c) {
-  return IsWordStart(c) || (std::isdigit(static_cast<unsigned char>(c)) != 0) || c == '$';
-}
-
-/// Behind white space and comments that begin at `at`.
-std::size_t SkipSpace(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
-    if (std::isspace(static_cast<unsigned char>(text[at])) != 0) {
-      ++at;
-    } else if (text.substr(at).starts_with("--")) {
-      at = std::min(text.find('\n', at), text.size());
-    } else if (text.substr(at).starts_with("/*")) {
-      int depth = 0;
-      do {
-        if (text.substr(at).starts_with("/*")) {
-          ++depth;
-          at += 2;
-        } else if (text.substr(at).starts_with("*/")) {
-          --depth;
-          at += 2;
-        } else {
-          ++at;
-        }
-      } while (depth > 0 && at < text.size());
-    } else {
-      break;
-    }
-  }
-  return at;
-}
-
-/// Behind the quoted thing whose opening quote stands at `at`; a doubled quote goes on.
-std::size_t SkipQuoted(std::string_view text, std::size_t at, bool backslashes = false) {
-  const char quote = text[at++];
-  while (at < text.size()) {
-    if (backslashes && text[at] == '\\') {
-      at += 2;
-    } else if (text[at] != quote) {
-      ++at;
-    } else if (at + 1 < text.size() && text[at + 1] == quote) {
-      at += 2;
-    } else {
-      return at + 1;
-    }
-  }
-  return text.size();
-}
-
-/// Behind the name (bare, "quoted" or U&"...") that begins at `at`.
-std::size_t SkipName(std::string_view text, std::size_t at) {
-  if (at < text.size() && text[at] == '"') return SkipQuoted(text, at);
-  if (text.substr(at).starts_with("U&\"") || text.substr(at).starts_with("u&\"")) {
-    return SkipQuoted(text, at + 2);
-  }
-  while (at < text.size() && IsWord(text[at])) ++at;
-  return at;
-}
 
 std::vector<Reference> References(const Json& node, std::string_view sql) {
   std::vector<Reference> references;
