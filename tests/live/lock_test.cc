@@ -2,6 +2,7 @@
 // Nobody waits: each step takes the locks that its plan declares and no others, and no application
 // statement waits behind us longer than the plan's lock timeout and 50 ms, whoever is in the way.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -26,11 +27,18 @@ struct DeclaredStep {
   Locks locks;
 };
 
+/// A text of several lines is an array of them.
+std::string TextOf(const nlohmann::json& value) {
+  return value.is_array()
+             ? fmt::format("{}", fmt::join(value.get<std::vector<std::string>>(), "\n"))
+             : value.get<std::string>();
+}
+
 void Collect(const nlohmann::json& value, std::set<std::string>& statements) {
   if (value.is_object()) {
     for (const auto& [key, inner] : value.items()) {
       if ((key == "statements" || key == "otherwise") && inner.is_array()) {
-        for (const auto& statement : inner) statements.insert(statement.get<std::string>());
+        for (const auto& statement : inner) statements.insert(TextOf(statement));
       } else {
         Collect(inner, statements);
       }
@@ -131,10 +139,7 @@ class LockRecorder {
     blocker_ = database_.Connect();
     blocker_->Must("BEGIN");
     for (const auto& [table, mode] : step->locks) {
-      const auto dot = table.find('.');
-      blocker_->Must(fmt::format("LOCK TABLE \"{}\".\"{}\" IN ROW EXCLUSIVE MODE",
-                                 Replaced(table.substr(0, dot), "\"", "\"\""),
-                                 Replaced(table.substr(dot + 1), "\"", "\"\"")));
+      blocker_->Must(fmt::format("LOCK TABLE {} IN ROW EXCLUSIVE MODE", table));
     }
   }
   void SeeConcurrent(const ProxiedStatement& statement) {
@@ -238,7 +243,14 @@ INSTANTIATE_TEST_SUITE_P(Cases, LockScenario, testing::ValuesIn(LockCases()),
 /// A plain autovacuum of the table is moved out of the way without anybody waiting for it.
 TEST(Autovacuum, IsMovedOutOfTheWay) {
   ServerOptions options;
-  options.settings = {{"autovacuum_naptime", "1s"}, {"autovacuum_max_workers", "1"}};
+  // A vacuum that sleeps 100 ms after each page.
+  options.settings = {{"autovacuum_naptime", "1s"},
+                      {"autovacuum_max_workers", "1"},
+                      {"autovacuum_vacuum_cost_delay", "100ms"},
+                      {"autovacuum_vacuum_cost_limit", "1"},
+                      {"autovacuum_vacuum_threshold", "10000"},
+                      {"autovacuum_vacuum_scale_factor", "0"},
+                      {"autovacuum_analyze_threshold", "1000000"}};
   const auto server = StartServer(options);
   CaseFile file;
   file.name = "autovacuum";
@@ -252,11 +264,6 @@ TEST(Autovacuum, IsMovedOutOfTheWay) {
   const auto database = scenario.Before();
   const std::string plan = scenario.Plan();
   const auto owner = database->Connect();
-  // A vacuum that sleeps 100 ms after each page.
-  owner->Must(
-      "ALTER TABLE item SET (autovacuum_vacuum_cost_delay = 100,"
-      " autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 1,"
-      " autovacuum_vacuum_scale_factor = 0, autovacuum_enabled = true)");
   owner->Must("UPDATE item SET name = 'm'");
   // Whose it is is hidden from a plain role; nobody else takes this lock here.
   const std::string workers =

@@ -52,7 +52,7 @@ class WaitSampler {
 };
 
 /// Applications that touch `tables` all the time: a read and a write that changes nothing, each in
-/// a short transaction, until destroyed. An error is kept.
+/// a short transaction, until destroyed or until the table goes. An error is kept.
 class Probes {
  public:
   Probes(const TestDatabase& database, const std::vector<std::string>& tables);
