@@ -18,6 +18,7 @@
 #include "compiler/recipes/postgres_dependents.h"
 #include "compiler/recipes/postgres_losses.h"
 #include "compiler/recipes/postgres_sql.h"
+#include "compiler/schema/postgres_replay.h"
 
 namespace zdm {
 namespace {
@@ -73,7 +74,7 @@ class ColumnDrop {
     if (with_down == column_) return;
     const auto set = [&](const std::optional<Expression>& value) {
       return Alter() + "ALTER COLUMN " + Quote(column_.name) +
-             (value ? " SET DEFAULT " + value->sql : " DROP DEFAULT");
+             (value ? " SET DEFAULT " + Replayable(value->sql) : " DROP DEFAULT");
     };
     DraftStep step = NewStep(
         recipes_, Phase::kExpand, "leave-out-" + object_, "new rows may leave " + object_ + " out",

@@ -157,17 +157,25 @@ std::vector<Loss> LossesOfUnique(const RecipeContext& context, const Table& tabl
 
 std::vector<Loss> LossesOfForeignKey(const RecipeContext& context, const Table& table,
                                      const ForeignKey& key, const std::string& since) {
-  const Parking child = ParkingOf(context, table.name, key.columns);
+  const bool own = key.references == table.name;
+  std::vector<std::string> columns = key.columns;
+  if (own) {
+    columns.insert(columns.end(), key.referenced_columns.begin(), key.referenced_columns.end());
+  }
+  const Parking child = ParkingOf(context, table.name, columns);
   std::vector<std::pair<std::string, RowQuery>> after;
   if (!child.step.empty()) {
     ForeignKey parked = key;
     Rename(parked.columns, child.columns);
-    if (key.references == table.name) parked.references = child.table;
+    if (own) {
+      parked.references = child.table;
+      Rename(parked.referenced_columns, child.columns);
+    }
     after.emplace_back(child.step,
                        ForeignKeyViolators(Parked(table, child), parked, ShownAs(table, child)));
   }
   const Parking parent = ParkingOf(context, key.references, key.referenced_columns);
-  if (!parent.step.empty() && key.references != table.name) {
+  if (!parent.step.empty() && !own) {
     ForeignKey parked = key;
     parked.references = parent.table;
     Rename(parked.referenced_columns, parent.columns);
