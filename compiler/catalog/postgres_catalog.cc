@@ -51,6 +51,14 @@ std::vector<std::string> ToTexts(const Value& value) {
   return nlohmann::json::parse(*value).get<std::vector<std::string>>();
 }
 
+std::vector<std::string> ToColumnOptions(const Value& value) {
+  std::vector<std::string> options = ToTexts(value);
+  std::erase_if(options,
+                [](const std::string& option) { return option.starts_with("pg_attver="); });
+  std::sort(options.begin(), options.end());
+  return options;
+}
+
 std::string SortedTexts(const std::string& array) {
   return fmt::format(
       "CASE WHEN {0} IS NOT NULL THEN (SELECT json_agg(o::text ORDER BY o::text "
@@ -145,8 +153,11 @@ std::optional<Schema> ReadPostgresCatalog(Database& database, const CatalogOptio
                                           Diagnostics& diagnostics) {
   const std::size_t before = diagnostics.all().size();
   Transaction transaction(database);
-  database.Execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  database.Execute("SET LOCAL search_path = pg_catalog");
+  // The catalogs of thousands of tables look like work for the just-in-time compiler, which takes
+  // longer than the query.
+  database.Execute(
+      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = "
+      "pg_catalog; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'");
   postgres::Reading reading{database, options, diagnostics, ObjectFilter(options, "public")};
   reading.version = database.info().version;
   reading.schema.dialect = database.info().dialect;

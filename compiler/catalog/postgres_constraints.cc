@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Primary and unique keys, foreign keys, checks, and the NOT NULL constraints of 18.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "compiler/catalog/postgres_reading.h"
 
@@ -19,18 +23,17 @@ std::string ConstraintsQuery(const Reading& reading) {
       "concat_ws(', ', CASE WHEN x.coninhcount > 0 THEN 'inherited' END, CASE WHEN {} THEN "
       "'without overlaps' END, CASE WHEN NOT {} THEN 'not enforced' END, CASE WHEN x.confmatchtype "
       "= 'p' THEN 'match partial' END, CASE WHEN i.indisclustered THEN 'clusters the table' END, "
-      "CASE WHEN x.contype IN ('p', 'u') THEN 'tablespace ' || (SELECT s.spcname FROM "
+      "CASE WHEN ic.reltablespace <> 0 THEN 'tablespace ' || (SELECT s.spcname FROM "
       "pg_tablespace s WHERE s.oid = ic.reltablespace) END)",
       Since(reading, 180000, "x.conperiod", "false"),
       Since(reading, 180000, "x.conenforced", "true"));
   return fmt::format(
       "SELECT x.oid, x.conrelid, x.conname, x.contype, x.conkey::text, x.condeferrable, "
       "x.condeferred, x.convalidated, x.connoinherit, CASE x.contype WHEN 'c' THEN "
-      "pg_get_expr(x.conbin, x.conrelid) END, fn.nspname, f.relname, CASE x.contype WHEN 'f' THEN "
-      "(SELECT json_agg(a.attname ORDER BY k.i) FROM unnest(x.confkey) WITH ORDINALITY k(n, i) "
-      "JOIN pg_attribute a ON a.attrelid = x.confrelid AND a.attnum = k.n) END, x.confupdtype, "
-      "x.confdeltype, x.confmatchtype, {0}, d.description, x.conindid, i.indkey::text, "
-      "i.indnkeyatts, {1}, {2}, {3} FROM pg_class c JOIN pg_constraint x ON x.conrelid = c.oid AND "
+      "pg_get_expr(x.conbin, x.conrelid) END, fn.nspname, f.relname, x.confkey::text, "
+      "x.confupdtype, x.confdeltype, x.confmatchtype, {0}, d.description, x.conindid, "
+      "i.indkey::text, i.indnkeyatts, {1}, {2}, {3}, x.confrelid FROM pg_class c JOIN "
+      "pg_constraint x ON x.conrelid = c.oid AND "
       "x.contype IN ('p', 'u', 'f', 'c', 'n') LEFT JOIN pg_index i ON i.indexrelid = x.conindid "
       "AND x.contype IN ('p', 'u') LEFT JOIN pg_class ic ON ic.oid = i.indexrelid LEFT JOIN "
       "pg_class f ON f.oid = x.confrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace LEFT "
@@ -84,13 +87,13 @@ Key ReadKey(Reading& reading, const Row& row, const std::vector<std::string>& co
   return key;
 }
 
-ForeignKey ReadForeignKey(Reading& reading, const Row& row,
-                          const std::vector<std::string>& columns) {
+ForeignKey ReadForeignKey(Reading& reading, const Row& row, const std::vector<std::string>& columns,
+                          const std::vector<std::string>& referenced) {
   ForeignKey key;
   key.name = *row[2];
   key.columns = columns;
   key.references = {*row[10], *row[11]};
-  key.referenced_columns = ToTexts(row[12]);
+  key.referenced_columns = referenced;
   key.on_update = ToAction(row[13]);
   key.on_delete = ToAction(row[14]);
   key.match = *row[15] == "f" ? ForeignKeyMatch::kFull : ForeignKeyMatch::kSimple;
@@ -124,7 +127,39 @@ Value UnusualNotNull(const Row& row, const std::string& column, Table& table) {
   return unusual.empty() ? std::nullopt : Value(unusual);
 }
 
-void ReadConstraint(Reading& reading, const Row& row, Table& table) {
+/// Column names of relations that foreign keys refer to and that are in nobody's hands here.
+using ForeignColumns = std::map<std::pair<Oid, int>, std::string>;
+
+ForeignColumns ReadForeignColumns(Reading& reading, const Rows& constraints) {
+  std::set<Oid> relations;
+  for (const Row& row : constraints) {
+    const Oid relation = ToOid(row[24]);
+    if (relation != 0 && !reading.columns.contains(relation)) relations.insert(relation);
+  }
+  ForeignColumns names;
+  if (relations.empty()) return names;
+  for (const Row& row : reading.database.Query(
+           fmt::format("SELECT attrelid, attnum, attname FROM pg_attribute WHERE attrelid IN ({}) "
+                       "AND attnum > 0",
+                       fmt::join(relations, ", ")))) {
+    names[{ToOid(row[0]), ToInt(row[1])}] = *row[2];
+  }
+  return names;
+}
+
+std::vector<std::string> ReferencedNames(const Reading& reading, const Row& row,
+                                         const ForeignColumns& foreign) {
+  const Oid relation = ToOid(row[24]);
+  const auto columns = reading.columns.find(relation);
+  std::vector<std::string> names;
+  for (const int number : ToNumbers(row[12])) {
+    names.push_back(columns == reading.columns.end() ? foreign.at({relation, number})
+                                                     : columns->second.at(number).name);
+  }
+  return names;
+}
+
+void ReadConstraint(Reading& reading, const Row& row, const ForeignColumns& foreign, Table& table) {
   const Address address{kConstraints, ToOid(row[0]), 0};
   const Address index{kRelations, ToOid(row[18]), 0};
   const std::vector<std::string> path = {table.name.schema, table.name.name, *row[2]};
@@ -144,7 +179,8 @@ void ReadConstraint(Reading& reading, const Row& row, Table& table) {
     table.checks.push_back(ReadCheck(row));
     table.checks.back().comment = comment;
   } else if (kind == 'f') {
-    table.foreign_keys.push_back(ReadForeignKey(reading, row, *columns));
+    table.foreign_keys.push_back(
+        ReadForeignKey(reading, row, *columns, ReferencedNames(reading, row, foreign)));
     table.foreign_keys.back().comment = comment;
   } else {
     Key key = ReadKey(reading, row, *columns);
@@ -160,10 +196,12 @@ void ReadConstraint(Reading& reading, const Row& row, Table& table) {
 }  // namespace
 
 void ReadConstraints(Reading& reading) {
-  for (const Row& row : reading.database.Query(ConstraintsQuery(reading))) {
+  const Rows rows = reading.database.Query(ConstraintsQuery(reading));
+  const ForeignColumns foreign = ReadForeignColumns(reading, rows);
+  for (const Row& row : rows) {
     const auto place = reading.tables.find(ToOid(row[1]));
     if (place == reading.tables.end()) continue;
-    ReadConstraint(reading, row, reading.schema.tables[place->second]);
+    ReadConstraint(reading, row, foreign, reading.schema.tables[place->second]);
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Indexes that stand behind no constraint.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <utility>
 
 #include "compiler/catalog/postgres_reading.h"
 #include "compiler/schema/postgres_expression.h"
@@ -14,43 +16,71 @@ std::string IndexesQuery(const Reading& reading) {
   return fmt::format(
       "SELECT i.indexrelid, i.indrelid, r.relname, m.amname, i.indisunique, i.indisvalid AND "
       "i.indisready AND i.indislive, i.indkey::text, i.indnkeyatts, i.indoption::text, "
-      "i.indclass::text, i.indcollation::text, pg_get_indexdef(i.indexrelid), CASE WHEN i.indexprs "
-      "IS NOT NULL THEN (SELECT json_agg(pg_get_indexdef(i.indexrelid, k, false) ORDER BY k) FROM "
-      "generate_series(1, i.indnkeyatts) k) END, pg_get_expr(i.indpred, i.indrelid), {0}, {1}, "
-      "d.description, (SELECT json_object_agg(a.attnum, (SELECT json_agg(x ORDER BY x COLLATE "
-      "\"C\") FROM unnest(a.attoptions) x WHERE left(x, 10) <> 'pg_attver=')) FROM pg_attribute a "
-      "WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL), concat_ws(', ', CASE WHEN "
-      "i.indisclustered THEN 'clusters the table' END, 'tablespace ' || (SELECT s.spcname FROM "
-      "pg_tablespace s WHERE s.oid = r.reltablespace), (SELECT 'a statistics target of element ' "
-      "|| string_agg(a.attnum::text, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid "
-      "= i.indexrelid AND a.attstattarget >= 0), (SELECT 'depends on extension ' || "
-      "string_agg(e.extname, ', ' ORDER BY e.extname) FROM pg_depend p JOIN pg_extension e ON "
-      "e.oid = p.refobjid WHERE p.classid = {2} AND p.objid = i.indexrelid AND p.refclassid = "
-      "'pg_extension'::regclass AND p.deptype = 'x')) FROM pg_class c JOIN pg_index i ON "
-      "i.indrelid = "
-      "c.oid JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam LEFT JOIN "
-      "pg_constraint x ON x.conrelid = c.oid AND x.conindid = i.indexrelid AND x.contype IN ('p', "
-      "'u', 'x') LEFT JOIN pg_description d ON d.objoid = i.indexrelid AND d.classoid = {2} AND "
-      "d.objsubid = 0 WHERE x.oid IS NULL AND c.relkind = 'r' AND c.relnamespace IN ({3})",
+      "i.indclass::text, i.indcollation::text, pg_get_expr(i.indpred, i.indrelid), {0}, {1}, "
+      "d.description, CASE WHEN i.indisclustered THEN 'clusters the table' END, CASE WHEN "
+      "r.reltablespace <> 0 THEN 'tablespace ' || (SELECT s.spcname FROM pg_tablespace s WHERE "
+      "s.oid = r.reltablespace) END, (SELECT 'depends on extension ' || string_agg(e.extname, ', ' "
+      "ORDER BY e.extname) FROM pg_depend p JOIN pg_extension e ON e.oid = p.refobjid WHERE "
+      "p.classid = {2} AND p.objid = i.indexrelid AND p.refclassid = 'pg_extension'::regclass AND "
+      "p.deptype = 'x') FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid JOIN "
+      "pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam LEFT JOIN pg_constraint "
+      "x ON x.conrelid = c.oid AND x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x') LEFT "
+      "JOIN pg_description d ON d.objoid = i.indexrelid AND d.classoid = {2} AND d.objsubid = 0 "
+      "WHERE x.oid IS NULL AND c.relkind = 'r' AND c.relnamespace IN ({3})",
       reading.version >= 150000 ? "i.indnullsnotdistinct" : "false", "to_json(r.reloptions)",
       kRelations, reading.namespace_oids);
 }
 
-/// Operator classes and collations by their OIDs.
-struct Names {
-  std::unordered_map<Oid, QualifiedName> classes, collations;
+// Types with the same OID in every version.
+constexpr Oid kText = 25, kVarchar = 1043;
+
+struct OperatorClass {
+  QualifiedName name;
+  bool is_default = false;
+  Oid type = 0;
 };
 
-Names ReadNames(Database& database) {
-  Names names;
+/// What few indexes have, by the index's OID, and where names come from.
+struct Details {
+  std::unordered_map<Oid, OperatorClass> classes;
+  bool varchar_has_class = false;  ///< a default one of its own, which no server brings along
+  std::unordered_map<Oid, QualifiedName> collations;
+  std::unordered_map<Oid, std::map<int, std::vector<std::string>>> parameters;
+  std::unordered_map<Oid, std::string> statistics;  ///< elements with a target, "1, 2"
+  struct Text {
+    std::string definition;
+    std::map<int, std::string> expressions;  ///< by element, counted from 1
+  };
+  std::unordered_map<Oid, Text> texts;
+};
+
+void ReadNames(Database& database, Details& details) {
   for (const Row& row : database.Query(
-           "SELECT 1, o.oid, n.nspname, o.opcname FROM pg_opclass o JOIN pg_namespace n ON n.oid = "
-           "o.opcnamespace UNION ALL SELECT 2, o.oid, n.nspname, o.collname FROM pg_collation o "
-           "JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid IN (SELECT unnest(i."
-           "indcollation) FROM pg_index i)")) {
-    (*row[0] == "1" ? names.classes : names.collations)[ToOid(row[1])] = {*row[2], *row[3]};
+           "SELECT o.oid, n.nspname, o.opcname, o.opcdefault, o.opcintype FROM pg_opclass o JOIN "
+           "pg_namespace n ON n.oid = o.opcnamespace")) {
+    const OperatorClass opclass{{*row[1], *row[2]}, ToBool(row[3]), ToOid(row[4])};
+    details.classes[ToOid(row[0])] = opclass;
+    if (opclass.is_default && opclass.type == kVarchar) details.varchar_has_class = true;
   }
-  return names;
+  for (const Row& row : database.Query(
+           "SELECT o.oid, n.nspname, o.collname FROM pg_collation o JOIN pg_namespace n ON n.oid = "
+           "o.collnamespace WHERE o.oid IN (SELECT unnest(i.indcollation) FROM pg_index i)")) {
+    details.collations[ToOid(row[0])] = {*row[1], *row[2]};
+  }
+}
+
+void ReadElementOptions(Database& database, Details& details) {
+  for (const Row& row : database.Query(
+           "SELECT a.attrelid, a.attnum, to_json(a.attoptions), a.attstattarget >= 0 FROM "
+           "pg_attribute a JOIN pg_index i ON i.indexrelid = a.attrelid WHERE a.attoptions IS NOT "
+           "NULL OR a.attstattarget >= 0 ORDER BY a.attrelid, a.attnum")) {
+    const Oid index = ToOid(row[0]);
+    std::vector<std::string> parameters = ToColumnOptions(row[2]);
+    if (!parameters.empty()) details.parameters[index][ToInt(row[1])] = std::move(parameters);
+    if (!ToBool(row[3])) continue;
+    std::string& elements = details.statistics[index];
+    elements += (elements.empty() ? "" : ", ") + *row[1];
+  }
 }
 
 /// As pg_get_indexdef prints the name under search_path = pg_catalog.
@@ -73,14 +103,6 @@ bool StandsIn(const std::string& definition, const std::string& words) {
   return false;
 }
 
-struct IndexRow {
-  const Row& row;
-  std::vector<int> columns, options;
-  std::vector<Oid> classes, collations;
-  std::vector<std::string> texts;  ///< of the elements, when one of them is an expression
-  nlohmann::json parameters;       ///< of operator classes, by element number
-};
-
 std::vector<Oid> ToOids(const Value& value) {
   std::vector<Oid> oids;
   std::size_t at = 0;
@@ -92,55 +114,109 @@ std::vector<Oid> ToOids(const Value& value) {
   return oids;
 }
 
+struct IndexRow {
+  explicit IndexRow(const Row& from)
+      : row(from),
+        oid(ToOid(from[0])),
+        columns(ToNumbers(from[6])),
+        options(ToNumbers(from[8])),
+        classes(ToOids(from[9])),
+        collations(ToOids(from[10])) {}
+
+  const Row& row;
+  Oid oid;
+  std::vector<int> columns, options;
+  std::vector<Oid> classes, collations;
+};
+
+/// Whether the catalog alone says that the server would print neither operator class nor collation:
+/// the class is the default one of exactly the column's type (varchar takes that of text) and has
+/// no parameters, and the collation is the column's.
+bool IsPlain(const IndexRow& index, std::size_t at, const ColumnPlace& column,
+             const Details& details) {
+  const OperatorClass& opclass = details.classes.at(index.classes[at]);
+  const bool as_text = column.type == kVarchar && !details.varchar_has_class;
+  return opclass.is_default && opclass.type == (as_text ? kText : column.type) &&
+         index.collations[at] == column.collation && !details.parameters.contains(index.oid);
+}
+
+/// Asks the server to print the indexes whose elements the numbers do not tell.
+void ReadTexts(const Reading& reading, const std::vector<IndexRow>& indexes, Details& details) {
+  std::vector<Oid> unclear;
+  for (const IndexRow& index : indexes) {
+    const auto& columns = reading.columns.at(ToOid(index.row[1]));
+    for (std::size_t at = 0; at < index.classes.size(); ++at) {
+      const int number = index.columns[at];
+      const bool plain = number > 0 && IsPlain(index, at, columns.at(number), details);
+      if (plain) continue;
+      unclear.push_back(index.oid);
+      break;
+    }
+  }
+  if (unclear.empty()) return;
+  for (const Row& row : reading.database.Query(fmt::format(
+           "SELECT i.indexrelid, 0, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE "
+           "i.indexrelid IN ({0}) UNION ALL SELECT i.indexrelid, k.n, "
+           "pg_get_indexdef(i.indexrelid, k.n::integer, false) FROM pg_index i, "
+           "unnest(i.indkey::smallint[]) WITH ORDINALITY k(number, n) WHERE k.number = 0 AND "
+           "i.indexrelid IN ({0})",
+           fmt::join(unclear, ", ")))) {
+    Details::Text& text = details.texts[ToOid(row[0])];
+    if (const int element = ToInt(row[1]); element > 0) {
+      text.expressions[element] = *row[2];
+    } else {
+      text.definition = *row[2];
+    }
+  }
+}
+
 IndexElement ReadElement(const IndexRow& index, std::size_t at, const ColumnPlace* column,
-                         const Names& names) {
-  const std::string& definition = *index.row[11];
+                         const Details& details) {
+  const int number = static_cast<int>(at) + 1;
   IndexElement element;
+  element.descending = (index.options[at] & 1) != 0;
+  element.nulls_first = (index.options[at] & 2) != 0;
+  const auto parameters = details.parameters.find(index.oid);
+  if (parameters != details.parameters.end() && parameters->second.contains(number)) {
+    element.opclass_parameters = parameters->second.at(number);
+  }
+  if (column != nullptr) element.column = column->name;
+  const auto text = details.texts.find(index.oid);
+  if (text == details.texts.end()) return element;
+  // The definition ends where it likes: compare with a blank behind it.
+  const std::string definition = text->second.definition + " ";
   std::string printed;
   if (column != nullptr) {
-    element.column = column->name;
     printed = QuoteIdentifier(column->name);
   } else {
-    element.expression = Expression{index.texts[at], true, {}};
-    printed = index.texts[at];
+    printed = text->second.expressions.at(number);
+    element.expression = Expression{printed, true, {}};
   }
-  const auto collation = names.collations.find(index.collations[at]);
-  if (collation != names.collations.end()) {
+  const auto collation = details.collations.find(index.collations[at]);
+  if (collation != details.collations.end()) {
     const std::string with = printed + " COLLATE " + Printed(collation->second);
-    // The definition ends where it likes: compare with a blank behind it.
-    if (StandsIn(definition + " ", with)) {
+    if (StandsIn(definition, with)) {
       element.collation = collation->second;
       printed = with;
     }
   }
-  const QualifiedName& opclass = names.classes.at(index.classes[at]);
-  if (StandsIn(definition + " ", printed + " " + Printed(opclass))) element.opclass = opclass;
-  const std::string number = std::to_string(at + 1);
-  if (index.parameters.contains(number) && index.parameters[number].is_array()) {
-    element.opclass_parameters = index.parameters[number].get<std::vector<std::string>>();
-  }
-  element.descending = (index.options[at] & 1) != 0;
-  element.nulls_first = (index.options[at] & 2) != 0;
+  const QualifiedName& opclass = details.classes.at(index.classes[at]).name;
+  if (StandsIn(definition, printed + " " + Printed(opclass))) element.opclass = opclass;
   return element;
 }
 
 /// nullopt when a column of it is hidden.
-std::optional<Index> ReadIndex(const Reading& reading, const Row& row, const Names& names) {
-  IndexRow parts{row,
-                 ToNumbers(row[6]),
-                 ToNumbers(row[8]),
-                 ToOids(row[9]),
-                 ToOids(row[10]),
-                 ToTexts(row[12]),
-                 row[17] ? nlohmann::json::parse(*row[17]) : nlohmann::json::object()};
+std::optional<Index> ReadIndex(const Reading& reading, const IndexRow& parts,
+                               const Details& details) {
+  const Row& row = parts.row;
   Index index;
   index.name = *row[2];
   index.method = *row[3];
   index.unique = ToBool(row[4]);
   index.valid = ToBool(row[5]);
-  index.nulls_not_distinct = ToBool(row[14]);
-  index.storage_parameters = ToTexts(row[15]);
-  if (row[13]) index.where = Expression{*row[13], true, {}};
+  if (row[11]) index.where = Expression{*row[11], true, {}};
+  index.nulls_not_distinct = ToBool(row[12]);
+  index.storage_parameters = ToTexts(row[13]);
   const auto key_columns = static_cast<std::size_t>(ToInt(row[7]));
   const auto& columns = reading.columns.at(ToOid(row[1]));
   for (std::size_t at = 0; at < parts.columns.size(); ++at) {
@@ -148,7 +224,7 @@ std::optional<Index> ReadIndex(const Reading& reading, const Row& row, const Nam
     const ColumnPlace* column = number > 0 ? &columns.at(number) : nullptr;
     if (column != nullptr && column->hidden) return std::nullopt;
     if (at < key_columns) {
-      index.elements.push_back(ReadElement(parts, at, column, names));
+      index.elements.push_back(ReadElement(parts, at, column, details));
     } else {
       index.include.push_back(column->name);
     }
@@ -156,27 +232,49 @@ std::optional<Index> ReadIndex(const Reading& reading, const Row& row, const Nam
   return index;
 }
 
+/// Words for what the model does not carry.
+Value UnusualOf(const IndexRow& index, const Details& details) {
+  std::vector<std::string> unusual;
+  for (const std::size_t field : {15, 16}) {
+    if (index.row[field]) unusual.push_back(*index.row[field]);
+  }
+  const auto statistics = details.statistics.find(index.oid);
+  if (statistics != details.statistics.end()) {
+    unusual.push_back("a statistics target of element " + statistics->second);
+  }
+  if (index.row[17]) unusual.push_back(*index.row[17]);
+  if (unusual.empty()) return std::nullopt;
+  return fmt::format("{}", fmt::join(unusual, ", "));
+}
+
 }  // namespace
 
 void ReadIndexes(Reading& reading) {
-  const Names names = ReadNames(reading.database);
-  for (const Row& row : reading.database.Query(IndexesQuery(reading))) {
-    const auto place = reading.tables.find(ToOid(row[1]));
-    if (place == reading.tables.end()) continue;
-    Table& table = reading.schema.tables[place->second];
-    const Address address{kRelations, ToOid(row[0]), 0};
+  const Rows rows = reading.database.Query(IndexesQuery(reading));
+  std::vector<IndexRow> indexes;
+  for (const Row& row : rows) {
+    if (reading.tables.contains(ToOid(row[1]))) indexes.emplace_back(row);
+  }
+  Details details;
+  ReadNames(reading.database, details);
+  ReadElementOptions(reading.database, details);
+  ReadTexts(reading, indexes, details);
+  for (const IndexRow& parts : indexes) {
+    const Row& row = parts.row;
+    Table& table = reading.schema.tables[reading.tables.at(ToOid(row[1]))];
+    const Address address{kRelations, parts.oid, 0};
     const std::vector<std::string> path = {table.name.schema, *row[2]};
     std::optional<Index> index;
     if (!reading.filter.Hides("index", path) &&
         !reading.filter.Hides("index", {table.name.schema, table.name.name, *row[2]})) {
-      index = ReadIndex(reading, row, names);
+      index = ReadIndex(reading, parts, details);
     }
     if (!index) {
       reading.excused.insert(address);
       continue;
     }
-    index->comment = reading.Comment(address, row[16]);
-    reading.RefuseProperties("index", path, row[18]);
+    index->comment = reading.Comment(address, row[14]);
+    reading.RefuseProperties("index", path, UnusualOf(parts, details));
     reading.consumed.insert(address);
     table.indexes.push_back(std::move(*index));
   }

@@ -43,7 +43,8 @@ using Addresses = std::unordered_set<Address, AddressHash>;
 struct ColumnPlace {
   std::string name;
   bool hidden = false;
-  std::size_t index = 0;  ///< in Table::columns, unless hidden
+  Oid type = 0;
+  Oid collation = 0;
 };
 
 struct Reading {
@@ -81,6 +82,8 @@ bool ToBool(const Value& value);
 std::vector<int> ToNumbers(const Value& value);
 /// A JSON array of texts; NULL is the empty list.
 std::vector<std::string> ToTexts(const Value& value);
+/// Such an array of a column's options, sorted by bytes; not those that the server sets by itself.
+std::vector<std::string> ToColumnOptions(const Value& value);
 
 /// `to_json` of an array column's texts, sorted by bytes.
 std::string SortedTexts(const std::string& array);

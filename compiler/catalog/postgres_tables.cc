@@ -2,6 +2,9 @@
 // Tables and their columns.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "compiler/catalog/postgres_reading.h"
 #include "compiler/schema/postgres_sequence.h"
 
@@ -44,27 +47,48 @@ const char* const kUnusualColumn =
     "format_type(q.seqtypid, NULL) END, CASE WHEN q.relpersistence = 'u' AND c.relpersistence <> "
     "'u' THEN 'an identity whose sequence is unlogged' END)";
 
+/// In any order; of tables that are not plain, too.
 std::string ColumnsQuery(const Reading& reading) {
   return fmt::format(
       "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, "
       "CASE WHEN a.attcollation <> t.typcollation THEN on_.nspname END, CASE WHEN a.attcollation "
       "<> t.typcollation THEN o.collname END, pg_get_expr(d.adbin, d.adrelid), a.attgenerated, "
       "a.attidentity, b.description, CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END, CASE "
-      "WHEN a.attstorage <> t.typstorage THEN a.attstorage END, {0}, CASE WHEN a.attoptions IS NOT "
-      "NULL THEN (SELECT json_agg(x ORDER BY x COLLATE \"C\") FROM unnest(a.attoptions) x WHERE "
-      "left(x, 10) <> 'pg_attver=') END, {1}, d.oid, q.oid, q.relname, q.seqstart, q.seqincrement, "
-      "q.seqmin, q.seqmax, q.seqcache, q.seqcycle, {2} FROM pg_class c JOIN pg_attribute a ON "
-      "a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_type t ON t.oid = "
-      "a.atttypid LEFT JOIN pg_collation o ON o.oid = a.attcollation LEFT JOIN pg_namespace on_ ON "
-      "on_.oid = o.collnamespace LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = "
-      "a.attnum LEFT JOIN pg_description b ON b.objoid = c.oid AND b.classoid = {3} AND b.objsubid "
-      "= a.attnum LEFT JOIN LATERAL (SELECT s.*, r.oid, r.relname, r.relpersistence FROM pg_depend "
-      "e JOIN pg_sequence s ON s.seqrelid = e.objid JOIN pg_class r ON r.oid = e.objid WHERE "
-      "e.refclassid = {3} AND e.refobjid = c.oid AND e.refobjsubid = a.attnum AND e.classid = {3} "
-      "AND e.deptype = 'i' AND a.attidentity <> '') q ON true WHERE {4} ORDER BY a.attrelid, "
-      "a.attnum",
+      "WHEN a.attstorage <> t.typstorage THEN a.attstorage END, {0}, CASE WHEN "
+      "left(a.attoptions[1], 10) <> 'pg_attver=' OR a.attoptions[2] IS NOT NULL THEN "
+      "to_json(a.attoptions) END, {1}, d.oid, q.oid, q.relname, q.seqstart, q.seqincrement, "
+      "q.seqmin, q.seqmax, q.seqcache, q.seqcycle, {2}, a.atttypid, a.attcollation FROM pg_class c "
+      "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN "
+      "pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation o ON o.oid = a.attcollation LEFT "
+      "JOIN pg_namespace on_ ON on_.oid = o.collnamespace LEFT JOIN pg_attrdef d ON d.adrelid = "
+      "c.oid AND d.adnum = a.attnum LEFT JOIN pg_description b ON b.objoid = c.oid AND b.classoid "
+      "= {3} AND b.objsubid = a.attnum LEFT JOIN LATERAL (SELECT s.*, r.oid, r.relname, "
+      "r.relpersistence FROM pg_depend e JOIN pg_sequence s ON s.seqrelid = e.objid JOIN pg_class "
+      "r ON r.oid = e.objid WHERE e.refclassid = {3} AND e.refobjid = c.oid AND e.refobjsubid = "
+      "a.attnum AND e.classid = {3} AND e.deptype = 'i' AND a.attidentity <> '') q ON true WHERE "
+      "c.relnamespace IN ({4}) AND c.relkind = 'r'",
       Compression(reading), SortedTexts("a.attacl"), kUnusualColumn, kRelations,
-      PlainTables(reading));
+      reading.namespace_oids);
+}
+
+/// The rows of the tables that were read, by table and number.
+std::vector<const Row*> InOrder(const Reading& reading, const Rows& rows) {
+  struct Place {
+    Oid relation;
+    int number;
+    const Row* row;
+  };
+  std::vector<Place> places;
+  for (const Row& row : rows) {
+    const Oid relation = ToOid(row[0]);
+    if (reading.tables.contains(relation)) places.push_back({relation, ToInt(row[1]), &row});
+  }
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    return std::tie(a.relation, a.number) < std::tie(b.relation, b.number);
+  });
+  std::vector<const Row*> ordered;
+  for (const Place& place : places) ordered.push_back(place.row);
+  return ordered;
 }
 
 std::string StorageWord(const std::string& letter) {
@@ -102,7 +126,7 @@ Column ReadColumn(const Row& row) {
   if (row[11]) column.statistics_target = ToInt(row[11]);
   if (row[12]) column.storage = StorageWord(*row[12]);
   column.compression = row[13];
-  column.options = ToTexts(row[14]);
+  column.options = ToColumnOptions(row[14]);
   column.grants = ToTexts(row[15]);
   return column;
 }
@@ -140,15 +164,15 @@ void ReadTables(Reading& reading) {
 }
 
 void ReadColumns(Reading& reading) {
-  for (const Row& row : reading.database.Query(ColumnsQuery(reading))) {
-    const Oid relation = ToOid(row[0]);
-    const auto place = reading.tables.find(relation);
-    if (place == reading.tables.end()) continue;
-    Table& table = reading.schema.tables[place->second];
-    const Address address{kRelations, relation, ToInt(row[1])};
+  const Rows rows = reading.database.Query(ColumnsQuery(reading));
+  for (const Row* at : InOrder(reading, rows)) {
+    const Row& row = *at;
+    const Address address{kRelations, ToOid(row[0]), ToInt(row[1])};
+    Table& table = reading.schema.tables[reading.tables.at(address.objid)];
     const std::vector<std::string> path = {table.name.schema, table.name.name, *row[2]};
     const bool hidden = reading.filter.Hides("column", path);
-    reading.columns[relation][address.part] = {*row[2], hidden, table.columns.size()};
+    reading.columns[address.objid][address.part] = {*row[2], hidden, ToOid(row[26]),
+                                                    ToOid(row[27])};
     if (hidden) {
       reading.excused.insert(address);
       continue;
