@@ -108,7 +108,7 @@ LeftBrace : '{' ;
 RightBrace : '}' ;
 Operator : [-+*/<>~!@#%^&|`?:\\$] ;
 
-Space : [ \t\r\n\f\u000B]+ -> channel(HIDDEN) ;
+Space : [ \t\r\n\f\u000B]+ -> skip ;
 
 // Whatever no rule knows.
 Unknown : . ;

@@ -34,18 +34,6 @@ std::string_view Word(JudgeKind kind) {
   return "";
 }
 
-std::string Question(const JudgeTask& task) {
-  std::string columns;
-  for (const Column& column : task.columns) {
-    columns += (columns.empty() ? " on (" : ", ") + Display(column.name) + " " + column.type.sql;
-    if (column.collation) columns += " collate " + Display(*column.collation);
-  }
-  if (!columns.empty()) columns += ")";
-  return fmt::format("{}{} in {}{}{}: {}", Word(task.kind), task.pinned ? " pinned" : "",
-                     Display(task.schema), columns, task.type.empty() ? "" : " as " + task.type,
-                     task.text);
-}
-
 /// Asks memory and server, once for each question, and reports what is left.
 class Court {
  public:
@@ -58,13 +46,13 @@ class Court {
     std::map<std::string, std::size_t> open;
     std::vector<JudgeTask> tasks;
     for (const PendingJudgement& one : pending) {
-      const std::string question = Question(one.task);
+      const std::string question = QuestionOf(one.task);
       if (known_.contains(question) || !open.emplace(question, tasks.size()).second) continue;
       tasks.push_back(one.task);
     }
     if (!tasks.empty() && scratch_.ask) scratch_.ask(tasks);
     for (const PendingJudgement& one : pending) {
-      const std::string question = Question(one.task);
+      const std::string question = QuestionOf(one.task);
       const auto asked = open.find(question);
       if (asked != open.end()) {
         const JudgeTask& task = tasks[asked->second];
@@ -129,6 +117,18 @@ class Court {
 
 }  // namespace
 
+std::string QuestionOf(const JudgeTask& task) {
+  std::string columns;
+  for (const Column& column : task.columns) {
+    columns += (columns.empty() ? " on (" : ", ") + Display(column.name) + " " + column.type.sql;
+    if (column.collation) columns += " collate " + Display(*column.collation);
+  }
+  if (!columns.empty()) columns += ")";
+  return fmt::format("{}{} in {}{}{}: {}", Word(task.kind), task.pinned ? " pinned" : "",
+                     Display(task.schema), columns, task.type.empty() ? "" : " as " + task.type,
+                     task.text);
+}
+
 std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired,
                                    const LanguageRules& rules, const std::vector<Judgement>& memory,
                                    const ScratchJudge& scratch, Diagnostics& diagnostics) {
@@ -141,8 +141,9 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
   // Expressions are judged over settled types only.
   if (diagnostics.HasErrors()) return court.Remembered();
   std::vector<PendingJudgement> expressions;
+  ExpressionMemo memo(*rules.expressions);
   for (Table& table : desired.schema.tables) {
-    CollectExpressions(current.FindTable(table.name), table, *rules.expressions, expressions);
+    CollectExpressions(current.FindTable(table.name), table, *rules.expressions, memo, expressions);
   }
   court.Settle(std::move(expressions));
   return court.Remembered();

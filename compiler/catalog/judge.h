@@ -50,6 +50,9 @@ struct JudgeTask {
   std::string reason;  ///< the server's words when it refused
 };
 
+/// The text with all that its meaning hangs on: equal questions have equal answers.
+std::string QuestionOf(const JudgeTask& task);
+
 /// Where the tasks are asked.
 enum class JudgePlace {
   kPrivate,  ///< a server of its own: it may lack extensions and types

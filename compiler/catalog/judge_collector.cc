@@ -98,8 +98,8 @@ class TypeCollector {
 class ExpressionCollector {
  public:
   ExpressionCollector(const Table* found, Table& table, const ExpressionRules& rules,
-                      std::vector<PendingJudgement>& pending)
-      : found_(found), table_(table), rules_(rules), pending_(pending) {}
+                      ExpressionMemo& memo, std::vector<PendingJudgement>& pending)
+      : found_(found), table_(table), rules_(rules), memo_(memo), pending_(pending) {}
 
   void Collect() {
     if (found_ != nullptr) MatchWithFound();
@@ -152,12 +152,24 @@ class ExpressionCollector {
   bool Known(Expression& expression, const std::vector<std::string>& pool) {
     if (expression.judged) return true;
     for (const std::string& text : pool) {
-      if (!rules_.same(expression.sql, text)) continue;
+      if (!memo_.Same(expression.sql, text)) continue;
       if (!changed_.empty()) {
-        for (const std::string& column : rules_.columns(expression.sql)) {
+        for (const std::string& column : memo_.Read(expression.sql).columns) {
           if (changed_.contains(column)) return false;
         }
       }
+      expression.sql = text;
+      expression.judged = true;
+      return true;
+    }
+    return false;
+  }
+
+  /// The same for a default that the server prints back in a way that is certain.
+  bool KnownLiteral(Expression& expression, const std::vector<std::string>& pool,
+                    const Column& column) const {
+    for (const std::string& text : pool) {
+      if (!rules_.literal_prints_as(expression.sql, text, column.type.sql)) continue;
       expression.sql = text;
       expression.judged = true;
       return true;
@@ -180,10 +192,11 @@ class ExpressionCollector {
   /// Adds the columns of `table` that the text names; false when it names one that is not there,
   /// which the diff reports with all it knows.
   bool AddColumns(JudgeTask& task, const Table& table, const std::string& text) const {
-    for (const std::string& name : rules_.columns(text)) {
+    const ExpressionFacts& facts = memo_.Read(text);
+    for (const std::string& name : facts.columns) {
       const Column* column = table.FindColumn(name);
       // A text that the parser does not know gives words that are no columns.
-      if (column == nullptr && rules_.parse_error(text).empty()) return false;
+      if (column == nullptr && facts.error.empty()) return false;
       if (column == nullptr) continue;
       const bool known = std::any_of(task.columns.begin(), task.columns.end(),
                                      [&](const Column& other) { return other.name == name; });
@@ -221,7 +234,8 @@ class ExpressionCollector {
       if (old_column != nullptr && old_column->default_value && !changed_.contains(column.name)) {
         pool.push_back(old_column->default_value->sql);
       }
-      if (!Known(*column.default_value, pool)) {
+      if (!Known(*column.default_value, pool) &&
+          !KnownLiteral(*column.default_value, pool, column)) {
         Ask(JudgeKind::kDefault, *column.default_value, column.type.sql, "default of " + shown,
             table_, column.origin, &column.default_volatility);
       }
@@ -334,7 +348,7 @@ class ExpressionCollector {
   void CollectDropped(DroppedColumn& dropped) {
     const Column* column = found_->FindColumn(dropped.name);
     if (column == nullptr || !dropped.down || dropped.down->judged) return;
-    const bool computed = !rules_.columns(dropped.down->sql).empty();
+    const bool computed = !memo_.Read(dropped.down->sql).columns.empty();
     Ask(computed ? JudgeKind::kTransition : JudgeKind::kDefault, *dropped.down, column->type.sql,
         "down of " + Display(table_.name, dropped.name), table_, dropped.origin);
   }
@@ -342,6 +356,7 @@ class ExpressionCollector {
   const Table* found_;
   Table& table_;
   const ExpressionRules& rules_;
+  ExpressionMemo& memo_;
   std::vector<PendingJudgement>& pending_;
   Names old_names_;
   std::set<std::string> changed_;  ///< columns that are new or of another type
@@ -356,8 +371,8 @@ void CollectTypes(const Schema& current, const Table* found, Table& table,
 }
 
 void CollectExpressions(const Table* found, Table& table, const ExpressionRules& rules,
-                        std::vector<PendingJudgement>& pending) {
-  ExpressionCollector(found, table, rules, pending).Collect();
+                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending) {
+  ExpressionCollector(found, table, rules, memo, pending).Collect();
 }
 
 }  // namespace zdm

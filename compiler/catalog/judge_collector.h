@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/catalog/judge.h"
+#include "compiler/schema/expression_memo.h"
 #include "compiler/schema/language_rules.h"
 
 namespace zdm {
@@ -23,6 +24,6 @@ void CollectTypes(const Schema& current, const Table* found, Table& table,
 
 /// Everything else, after types are settled.
 void CollectExpressions(const Table* found, Table& table, const ExpressionRules& rules,
-                        std::vector<PendingJudgement>& pending);
+                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending);
 
 }  // namespace zdm

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "compiler/catalog/judgement_cache.h"
+#include "runtime/database/cache_directory.h"
 #include "runtime/database/connection_url.h"
 #include "runtime/plan/exit_code.h"
 
@@ -22,6 +24,20 @@ bool ReadJournal(Journal& journal, CatalogOptions& options, Diagnostics& diagnos
   }
   options.owned = journal.ReadOwned();
   return true;
+}
+
+/// Answers hang on the server's programs, the files' extensions, and on how this zdmc asks.
+JudgementCache CacheOf(const ScratchServers& servers, const std::vector<Extension>& extensions) {
+  std::vector<std::string> names;
+  std::string schemas;
+  for (const Extension& extension : extensions) {
+    names.push_back(extension.name);
+    schemas += fmt::format(", {} in {}", extension.name, extension.schema.value_or(""));
+  }
+  JudgementCache cache{CacheDirectory(), servers.identity(names)};
+  if (cache.identity.empty()) return cache;
+  cache.identity += fmt::format("{}; zdmc {} {}", schemas, ZDM_VERSION, StampOf("/proc/self/exe"));
+  return cache;
 }
 
 }  // namespace
@@ -103,12 +119,15 @@ ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& f
         server.scratch.name);
     return judge;
   }
-  judge.ask = [=](std::vector<JudgeTask>& tasks) {
+  const auto ask_private = [=](std::vector<JudgeTask>& tasks) {
     const PrivateServer scratch(server.scratch);
     ConnectOptions connect;
     connect.url = scratch.url();
     connect.application = "zdmc scratch";
     ask(*Connect({server}, connect), JudgePlace::kPrivate, extensions, tasks);
+  };
+  judge.ask = [=](std::vector<JudgeTask>& tasks) {
+    AskWithCache(CacheOf(server.scratch, extensions), ask_private, tasks);
   };
   return judge;
 }

@@ -194,12 +194,30 @@ bool SameTree(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+ExpressionFacts ReadExpression(std::string_view expression) {
+  const std::string sql = std::string(kSelect) + std::string(expression);
+  const Parsed parsed(sql);
+  ExpressionFacts facts;
+  if (parsed.error() != nullptr) {
+    facts.error = parsed.error();
+    facts.columns = Unique(WordsOf(expression));
+    return facts;
+  }
+  facts.tree = WithoutLocations(parsed.json());
+  const std::optional<Json> node = ExpressionNode(parsed.json(), &facts.error);
+  if (!node) {
+    facts.columns = Unique(WordsOf(expression));
+    return facts;
+  }
+  for (Reference& reference : References(*node, sql)) {
+    facts.columns.push_back(std::move(reference.column));
+  }
+  facts.columns = Unique(std::move(facts.columns));
+  return facts;
+}
+
 std::string ParseError(std::string_view expression) {
-  const Parsed parsed(std::string(kSelect) + std::string(expression));
-  if (parsed.error() != nullptr) return parsed.error();
-  std::string why;
-  ExpressionNode(parsed.json(), &why);
-  return why;
+  return ReadExpression(expression).error;
 }
 
 bool SameExpression(std::string_view a, std::string_view b) {
@@ -214,16 +232,7 @@ bool SameTypeName(std::string_view a, std::string_view b) {
 }
 
 std::vector<std::string> ColumnsOf(std::string_view expression) {
-  const std::string sql = std::string(kSelect) + std::string(expression);
-  const Parsed parsed(sql);
-  if (parsed.error() != nullptr) return Unique(WordsOf(expression));
-  std::string why;
-  const std::optional<Json> node = ExpressionNode(parsed.json(), &why);
-  if (!node) return Unique(WordsOf(expression));
-  std::vector<std::string> columns;
-  for (Reference& reference : References(*node, sql))
-    columns.push_back(std::move(reference.column));
-  return Unique(std::move(columns));
+  return ReadExpression(expression).columns;
 }
 
 std::vector<std::string> BareNamesOf(std::string_view expression) {

@@ -10,8 +10,12 @@
 #include <vector>
 
 #include "compiler/schema/expression_rules.h"
+#include "compiler/schema/postgres_literal.h"
 
 namespace zdm {
+
+/// All that the three functions below tell, by one parse.
+ExpressionFacts ReadExpression(std::string_view expression);
 
 /// Why `expression` is not one scalar expression: the parser's own words, or "" when it is one.
 std::string ParseError(std::string_view expression);
@@ -46,6 +50,7 @@ std::string SubstituteColumns(std::string_view expression,
 std::string QuoteIdentifier(std::string_view name);
 
 inline constexpr ExpressionRules kPostgresExpressionRules{
-    ParseError, SameExpression, SameTypeName, ColumnsOf, RenameColumns, QuoteIdentifier};
+    ReadExpression, ParseError,    SameExpression,  SameTypeName,
+    ColumnsOf,      RenameColumns, QuoteIdentifier, LiteralPrintsAs};
 
 }  // namespace zdm

@@ -73,7 +73,8 @@ class Resolver {
  public:
   Resolver(const std::vector<ast::File>& files, const LanguageRules& rules,
            Diagnostics& diagnostics)
-      : files_(files), context_{rules, diagnostics, {}, false, {}} {}
+      : files_(files), expressions_(*rules.expressions), context_{rules, expressions_, diagnostics,
+                                                                  {},    false,        {}} {}
 
   DesiredSchema Run() {
     desired_.schema.dialect = context_.rules.dialect;
@@ -319,6 +320,7 @@ class Resolver {
   }
 
   const std::vector<ast::File>& files_;
+  ExpressionMemo expressions_;
   ResolveContext context_;
   DesiredSchema desired_;
   std::map<QualifiedName, SourceSpan> tables_;

@@ -93,12 +93,11 @@ class ColumnResolver {
 
   void ResolveDefault(const ast::Sql& sql) {
     column_.default_value = context_.ResolveExpression(sql, {}, false);
-    if (!context_.rules.expressions->parse_error(sql.text).empty()) return;
-    const std::vector<std::string> columns = context_.rules.expressions->columns(sql.text);
-    if (columns.empty()) return;
+    const ExpressionFacts& facts = context_.expressions.Read(sql.text);
+    if (!facts.error.empty() || facts.columns.empty()) return;
     context_.diagnostics
         .Error(codes::kColumnInDefault, sql.span,
-               fmt::format("a default cannot read a column: `{}`", Display(columns.front())))
+               fmt::format("a default cannot read a column: `{}`", Display(facts.columns.front())))
         .notes.push_back({{}, "a text stands in single quotes, a function has parentheses"});
   }
 

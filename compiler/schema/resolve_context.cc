@@ -17,13 +17,6 @@ std::vector<std::string> TableDraft::ColumnNames() const {
   return names;
 }
 
-const TableDraft* ResolveContext::FindDraft(const QualifiedName& name) const {
-  const auto found = std::find_if(drafts.begin(), drafts.end(), [&](const TableDraft& draft) {
-    return draft.table.name == name;
-  });
-  return found == drafts.end() ? nullptr : &*found;
-}
-
 void ResolveContext::Twice(Code code, const SourceSpan& again, const SourceSpan& first,
                            std::string text) const {
   diagnostics.Error(code, again, std::move(text)).notes.push_back({first, "the first is here"});
@@ -71,14 +64,14 @@ Type ResolveContext::ResolveType(const ast::Sql& type) const {
 Expression ResolveContext::ResolveExpression(const ast::Sql& sql,
                                              const std::vector<std::string>& columns,
                                              bool columns_known) const {
-  const std::string error = rules.expressions->parse_error(sql.text);
-  if (!error.empty()) {
+  const ExpressionFacts& facts = expressions.Read(sql.text);
+  if (!facts.error.empty()) {
     diagnostics
         .Warning(codes::kBadExpression, sql.span,
-                 fmt::format("the SQL parser does not take this: {}", error))
+                 fmt::format("the SQL parser does not take this: {}", facts.error))
         .notes.push_back({{}, "it is left to the server, which may be newer than the parser"});
   } else if (columns_known) {
-    for (const std::string& name : rules.expressions->columns(sql.text)) {
+    for (const std::string& name : facts.columns) {
       if (std::find(columns.begin(), columns.end(), name) != columns.end()) continue;
       Unknown(codes::kUnknownColumn, sql.span, "column", name, columns);
     }

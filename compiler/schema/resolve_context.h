@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/schema/expression_memo.h"
 #include "compiler/schema/language_rules.h"
 #include "compiler/schema/schema.h"
 #include "compiler/source/diagnostic.h"
@@ -31,12 +32,11 @@ struct TableDraft {
 
 struct ResolveContext {
   const LanguageRules& rules;
+  ExpressionMemo& expressions;
   Diagnostics& diagnostics;
   std::vector<TableDraft> drafts;
   bool incomplete = false;        ///< statements are missing from the files' trees
   std::set<std::string> damaged;  ///< what those with mistakes may have declared
-
-  const TableDraft* FindDraft(const QualifiedName& name) const;
 
   /// An error at `again` that also shows `first`.
   void Twice(Code code, const SourceSpan& again, const SourceSpan& first, std::string text) const;

@@ -85,7 +85,7 @@ class NameChooser {
   void Choose(TableDraft& draft) {
     Table& table = draft.table;
     for (Check& check : table.checks) {
-      ChooseOne(table, NamedPart::kCheck, context_.rules.expressions->columns(check.expression.sql),
+      ChooseOne(table, NamedPart::kCheck, context_.expressions.Read(check.expression.sql).columns,
                 check.name);
     }
     if (table.primary_key) ChooseOne(table, NamedPart::kPrimaryKey, {}, table.primary_key->name);

@@ -93,8 +93,6 @@ class Statements {
       switch (token->getType()) {
         case antlr4::Token::EOF:
           return nullptr;
-        case P::Space:
-          break;
         case P::LineComment:
         case P::BlockComment:
           input_.comments.push_back(span);
@@ -286,7 +284,9 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
 class FileParser {
  public:
   FileParser(ParseInput& input, ast::File& file)
-      : input_(input), file_(file), build_(input, file) {}
+      : input_(input), file_(file), build_(input, file), parser_(nullptr) {
+    parser_.removeErrorListeners();
+  }
 
   void Statement(Tokens tokens) {
     const std::size_t first = tokens.front()->getType();
@@ -324,38 +324,37 @@ class FileParser {
   void Parse(Tokens tokens) {
     antlr4::ListTokenSource source(std::move(tokens));
     antlr4::CommonTokenStream stream(&source);
-    P parser(&stream);
-    parser.removeErrorListeners();
-    auto* interpreter = parser.getInterpreter<antlr4::atn::ParserATNSimulator>();
+    parser_.setTokenStream(&stream);
+    auto* interpreter = parser_.getInterpreter<antlr4::atn::ParserATNSimulator>();
     interpreter->setPredictionMode(antlr4::atn::PredictionMode::SLL);
-    parser.setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
+    parser_.setErrorHandler(std::make_shared<antlr4::BailErrorStrategy>());
     try {
-      build_.Add(Convert(parser, *parser.statement()), false);
+      build_.Add(Convert(*parser_.statement()), false);
       return;
     } catch (const antlr4::ParseCancellationException&) {
-      parser.reset();
+      parser_.reset();
     }
     interpreter->setPredictionMode(antlr4::atn::PredictionMode::LL);
     const auto strategy = std::make_shared<ErrorStrategy>(input_);
-    parser.setErrorHandler(strategy);
-    const Node statement = Convert(parser, *parser.statement());
+    parser_.setErrorHandler(strategy);
+    const Node statement = Convert(*parser_.statement());
     build_.Add(statement, strategy->errors() > 0 || input_.cut_short);
   }
 
-  Node Convert(P& parser, antlr4::ParserRuleContext& context) {
-    Node node{parser.getRuleNames()[context.getRuleIndex()], {}, context.exception != nullptr, {}};
+  Node Convert(antlr4::ParserRuleContext& context) {
+    Node node{parser_.getRuleNames()[context.getRuleIndex()], {}, context.exception != nullptr, {}};
     if (context.start != nullptr && context.stop != nullptr) {
       node.span = SpanOf(input_, *context.start);
       node.span.end = std::max(node.span.end, SpanOf(input_, *context.stop).end);
     }
     if (IsLeaf(context.getRuleIndex())) return node;
+    node.children.reserve(context.children.size());
     for (antlr4::tree::ParseTree* child : context.children) {
       if (auto* rule = dynamic_cast<antlr4::ParserRuleContext*>(child)) {
-        node.children.push_back(Convert(parser, *rule));
+        node.children.push_back(Convert(*rule));
       } else if (auto* leaf = dynamic_cast<antlr4::tree::TerminalNode*>(child)) {
         const antlr4::Token& token = *leaf->getSymbol();
-        node.children.push_back(
-            {TokenName(parser, token.getType()), SpanOf(input_, token), {}, {}});
+        node.children.push_back({TokenName(token.getType()), SpanOf(input_, token), {}, {}});
       }
     }
     return node;
@@ -369,20 +368,22 @@ class FileParser {
            rule == P::RulePatternPart;
   }
 
-  std::string_view TokenName(P& parser, std::size_t type) {
-    if (type == antlr4::Token::EOF) return "EOF";
-    if (token_names_.empty()) {
+  std::string_view TokenName(std::size_t type) const {
+    static const std::vector<std::string> names = [&] {
+      std::vector<std::string> all;
       for (std::size_t i = 0; i <= P::Unknown; ++i) {
-        token_names_.push_back(parser.getVocabulary().getSymbolicName(i));
+        all.push_back(parser_.getVocabulary().getSymbolicName(i));
       }
-    }
-    return token_names_[type];
+      return all;
+    }();
+    if (type == antlr4::Token::EOF) return "EOF";
+    return names[type];
   }
 
   ParseInput& input_;
   ast::File& file_;
   FileBuilder build_;
-  std::vector<std::string> token_names_;
+  P parser_;
 };
 
 }  // namespace

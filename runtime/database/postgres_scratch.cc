@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/database/cache_directory.h"
 #include "runtime/database/process.h"
 
 namespace zdm {
@@ -252,18 +253,12 @@ class ScratchDirectory {
 
   /// Where the data directory of this version is kept; empty when there is no place for it.
   fs::path CachedData() const {
-    const auto variable = [](const char* name) {
-      const char* value = std::getenv(name);
-      return std::string(value == nullptr ? "" : value);
-    };
-    fs::path cache = variable("ZDM_CACHE_DIR");
-    if (cache.empty() && !variable("XDG_CACHE_HOME").empty()) cache = variable("XDG_CACHE_HOME");
-    if (cache.empty() && !variable("HOME").empty()) cache = fs::path(variable("HOME")) / ".cache";
+    const fs::path cache = CacheDirectory();
     if (cache.empty()) return {};
     std::string version = Trimmed(Run({"postgres", "--version"}).output);
     std::replace_if(
         version.begin(), version.end(), [](char c) { return c == ' ' || c == '/'; }, '-');
-    return cache / "zdm" / fmt::format("scratch-{}-{}", version, kLayout);
+    return cache / fmt::format("scratch-{}-{}", version, kLayout);
   }
 
   /// Puts a copy into the cache, whole or not at all; a cache that cannot be written is done
@@ -333,6 +328,33 @@ bool IsInstalled() {
   return FindBin("").has_value();
 }
 
+/// Where the control files of extensions are: it depends on who packaged the server.
+fs::path ExtensionDirectory(const fs::path& bin) {
+  const fs::path prefix = bin.parent_path();
+  const std::string version = prefix.filename().string();
+  for (const fs::path& candidate : {fs::path("/usr/share/postgresql") / version, prefix / "share",
+                                    prefix / "share" / "postgresql"}) {
+    std::error_code failed;
+    if (fs::exists(candidate / "extension" / "plpgsql.control", failed)) {
+      return candidate / "extension";
+    }
+  }
+  return {};
+}
+
+std::string IdentityOf(const std::vector<std::string>& extensions) {
+  const std::optional<fs::path> bin = FindBin("");
+  if (!bin) return "";
+  std::string identity = fmt::format("layout {}, {}", kLayout, StampOf(*bin / "postgres"));
+  if (extensions.empty()) return identity;
+  const fs::path directory = ExtensionDirectory(*bin);
+  if (directory.empty()) return "";
+  for (const std::string& extension : extensions) {
+    identity += fmt::format(", {}: {}", extension, StampOf(directory / (extension + ".control")));
+  }
+  return identity;
+}
+
 fs::path PidFile(const fs::path& directory) {
   return directory / "data" / "postmaster.pid";
 }
@@ -340,7 +362,7 @@ fs::path PidFile(const fs::path& directory) {
 }  // namespace
 
 ScratchServers PostgresScratch() {
-  return {"postgresql", IsInstalled, StartServer, StopServer, PidFile};
+  return {"postgresql", IsInstalled, StartServer, StopServer, PidFile, IdentityOf};
 }
 
 }  // namespace zdm

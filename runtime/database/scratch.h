@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace zdm {
 
@@ -25,6 +26,9 @@ struct ScratchServers {
   void (*stop)(const std::filesystem::path& directory) = nullptr;
   /// The file whose first line is the number of the server's process.
   std::filesystem::path (*pid_file)(const std::filesystem::path& directory) = nullptr;
+  /// Text that is another one when a new server would run other programs, or bring other files of
+  /// these extensions along; empty when that cannot be told.
+  std::string (*identity)(const std::vector<std::string>& extensions) = nullptr;
 };
 
 /// A scratch server in a directory of its own under the temporary directory. Server and directory
