@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace zdm {
 namespace {
@@ -73,7 +74,10 @@ void AddStep(const Step& step, std::string& out) {
   out += fmt::format("    lock   {}\n", Locks(step));
   out += fmt::format("    work   {}\n", WorkText(step));
   out += fmt::format("    undo   {}\n", Undo(step));
+  // A loss that is looked for before and after the switch is one thing to people.
+  std::set<std::string> said;
   for (const Loss& loss : step.losses) {
+    if (!said.insert(loss.rows.summary).second) continue;
     out += fmt::format("    keeps  refuses to undo while there are {}\n", loss.rows.summary);
   }
   if (!step.origin.empty()) out += fmt::format("    from   {}\n", step.origin);

@@ -271,6 +271,29 @@ std::vector<Operation> StopSync(const Transform& transform) {
   return revert;
 }
 
+/// Rows that the old rules do not take, known before a rollback changes anything: as they stand
+/// before the switch and after it.
+void AddRuleLosses(const Transform& transform, Step& step) {
+  const TransformShape& shape = transform.shape;
+  const Window before{transform.start(), transform.turn()}, after{transform.turn(), ""};
+  const std::map<std::string, std::string> names = shape.OldNames(Side::kAfter);
+  Shown shown;
+  for (const auto& [own, now] : names) shown.columns.emplace(now, own);
+  for (const ShapedTransition& transition : shape.transitions) {
+    for (const SourceColumn& source : transition.sources) {
+      if (!source.loosened) continue;
+      step.losses.push_back({NullRows(shape.stable, source.column.name), before});
+      step.losses.push_back({NullRows(shape.stable, source.parked, shown), after});
+    }
+  }
+  for (const Check& check : shape.loosened_checks) {
+    Check parked = check;
+    parked.expression.sql = RenameColumns(check.expression.sql, names);
+    step.losses.push_back({CheckViolators(shape.stable, check), before});
+    step.losses.push_back({CheckViolators(shape.stable, parked, shown), after});
+  }
+}
+
 void AddEffects(const Transform& transform, DraftStep& step) {
   const TransformShape& shape = transform.shape;
   for (const ShapedTransition& transition : shape.transitions) {
@@ -346,6 +369,7 @@ void TransformExpand(Transform& transform) {
   step.step.revert = StopSync(transform);
   step.step.losses = {{RowsLost(shape, Side::kBefore, {}), {transform.start(), transform.turn()}},
                       {RowsLost(shape, Side::kAfter, {}), {transform.turn(), ""}}};
+  AddRuleLosses(transform, step.step);
   step.step.needs = {TableResource(shape.table)};
   for (const ShapedTransition& transition : shape.transitions) {
     for (const TargetColumn& target : transition.targets) {

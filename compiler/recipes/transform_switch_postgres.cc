@@ -237,13 +237,14 @@ constexpr const char* kRestoreAdvice =
 
 /// Unique rules of the old shape that the switch took from the parked columns are built again
 /// before it is turned back.
-void RebuildOldKeys(const Transform& transform, std::vector<Operation>& revert) {
+void RebuildOldKeys(const Transform& transform, Step& step) {
   const TransformShape& shape = transform.shape;
   const Table parked_table = OldShape(shape, Side::kAfter);
   const auto rebuild = [&](const Index& index) {
     RowQuery rows = Duplicates(shape.stable, index);
-    revert.push_back(Refuse(rows, kRestoreAdvice));
-    revert.push_back(BuildIndex(shape.table, index));
+    step.losses.push_back({rows, {transform.turn(), ""}});
+    step.revert.push_back(Refuse(rows, kRestoreAdvice));
+    step.revert.push_back(BuildIndex(shape.table, index));
   };
   for (const Carried<Key>& key : transform.change.uniques) {
     if (!key.old || IsImplied(transform.change, key)) continue;
@@ -359,7 +360,7 @@ void TransformSwitch(Transform& transform) {
           : "the new columns of " + transform.shown + " get their own defaults",
       Short(lock, SwitchStatements(transform), SyncFunctionIs(shape, Side::kAfter)));
   step.stage = Stage::kLast;
-  RebuildOldKeys(transform, step.step.revert);
+  RebuildOldKeys(transform, step.step);
   step.step.revert.push_back(
       Short(lock, SwitchBackStatements(transform), SyncFunctionIs(shape, Side::kBefore)));
   ProveOldRules(transform, step.step.revert);

@@ -149,6 +149,34 @@ TEST_F(BadRows, RollbackBringsARuleBack) {
   EXPECT_EQ(Difference(before_, database_->Dump()), "");
 }
 
+/// The same for what a transition replaced: before the switch and after it.
+TEST_F(BadRows, RollbackOfATransitionBringsARuleBack) {
+  Prepare(
+      "table item {\n  id bigint primary key;\n  contact text not null;\n"
+      "  check item_contact (contact <> 'x');\n  unique item_contact_key (contact);\n}\n",
+      "table item {\n  id bigint primary key;\n  mail text;\n  phone text;\n  transition {\n"
+      "    from contact text;\n    up mail = split_part(contact, ' ', 1);\n"
+      "    up phone = split_part(contact, ' ', 2);\n    down contact = mail || ' ' || phone;\n"
+      "  }\n}\nallow ZDM2010 item.item_contact_key \"no contact comes twice\";\n",
+      "INSERT INTO item VALUES (1, 'a 1'), (42, 'b 2'), (77, 'c 3')");
+  before_ = database_->Dump();
+  for (const std::string until : {"migrate", "contract"}) {
+    ASSERT_EQ(Run({"run", plan(), "--until", until}).exit_code, 0) << until;
+    const auto owner = database_->Connect();
+    owner->Must("UPDATE item SET phone = NULL WHERE id = 42");
+    const std::string middle = database_->Dump();
+    EXPECT_TRUE(Refused(Run({"rollback"}), 7, {"ZDM5407", "id=42"}));
+    EXPECT_TRUE(
+        Refused(Run({"rollback", "--set-aside"}), 7, {"ZDM5405", "id=42", "nothing was changed"}));
+    EXPECT_EQ(Difference(middle, database_->Dump()), "") << until;
+    EXPECT_EQ(Run({"run", "--until", until}).exit_code, 0) << "no rollback was begun";
+    owner->Must("UPDATE item SET phone = '2' WHERE id = 42");
+    const ProcessResult result = Run({"rollback"});
+    EXPECT_EQ(result.exit_code, 0) << result.Describe();
+    EXPECT_EQ(Difference(before_, database_->Dump()), "") << until;
+  }
+}
+
 /// A view that somebody made on the old column: contract names it and goes no further (exit 4).
 TEST_F(BadRows, SomethingOutsideDepends) {
   PrepareRename();
