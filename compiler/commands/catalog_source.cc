@@ -40,6 +40,24 @@ JudgementCache CacheOf(const ScratchServers& servers, const std::vector<Extensio
   return cache;
 }
 
+/// Connects and reads.
+std::optional<CatalogSource> ReadWith(const std::string& url, const CompilerFamily& family,
+                                      CatalogOptions options, Diagnostics& diagnostics) {
+  const ServerFamilies servers = {family.server()};
+  ConnectOptions connect;
+  connect.url = url;
+  connect.application = "zdmc";
+  CatalogSource source;
+  source.database = Connect(servers, connect);
+  const std::unique_ptr<Journal> journal = servers[0].open_journal(*source.database);
+  if (!ReadJournal(*journal, options, diagnostics)) return std::nullopt;
+  std::optional<Snapshot> snapshot =
+      TakeSnapshot(*source.database, family.read_catalog, options, diagnostics);
+  if (!snapshot) return std::nullopt;
+  source.snapshot = std::move(*snapshot);
+  return source;
+}
+
 }  // namespace
 
 CatalogOptions OptionsOf(const DesiredSchema& desired) {
@@ -53,20 +71,45 @@ CatalogOptions OptionsOf(const DesiredSchema& desired) {
 std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,
                                              const DesiredSchema& desired,
                                              Diagnostics& diagnostics) {
-  const ServerFamilies servers = {family.server()};
-  ConnectOptions connect;
-  connect.url = url;
-  connect.application = "zdmc";
-  CatalogSource source;
-  source.database = Connect(servers, connect);
-  CatalogOptions options = OptionsOf(desired);
-  const std::unique_ptr<Journal> journal = servers[0].open_journal(*source.database);
-  if (!ReadJournal(*journal, options, diagnostics)) return std::nullopt;
-  std::optional<Snapshot> snapshot =
-      TakeSnapshot(*source.database, family.read_catalog, options, diagnostics);
-  if (!snapshot) return std::nullopt;
-  source.snapshot = std::move(*snapshot);
-  return source;
+  return ReadWith(url, family, OptionsOf(desired), diagnostics);
+}
+
+bool MayReadAhead(const SourceFiles& files) {
+  for (std::uint32_t file = 0; file < files.size(); ++file) {
+    for (const char* word : {"schema", "ignore"}) {
+      if (files.at(file).text.find(word) != std::string::npos) return false;
+    }
+  }
+  return true;
+}
+
+CatalogAhead ReadCatalogAhead(const std::string& url) {
+  CatalogAhead ahead;
+  try {
+    const CompilerFamily& family = FamilyOfUrl(url);
+    CatalogOptions options;
+    options.schemas = {std::string(family.language->default_schema)};
+    ahead.schemas = options.schemas;
+    Diagnostics findings;
+    ahead.source = ReadWith(url, family, std::move(options), findings);
+    if (!findings.all().empty()) ahead.source.reset();
+  } catch (const DatabaseError&) {
+    ahead.failure = std::current_exception();
+  }
+  return ahead;
+}
+
+std::optional<CatalogSource> TakeLiveCatalog(CatalogAhead ahead, const std::string& url,
+                                             const CompilerFamily& family,
+                                             const DesiredSchema& desired,
+                                             Diagnostics& diagnostics) {
+  const CatalogOptions options = OptionsOf(desired);
+  const bool fits = ahead.schemas == options.schemas && options.ignores.empty() &&
+                    FamilyOfUrl(url).dialect == family.dialect;
+  if (!fits) return ReadLiveCatalog(url, family, desired, diagnostics);
+  if (ahead.failure) std::rethrow_exception(ahead.failure);
+  if (!ahead.source) return ReadLiveCatalog(url, family, desired, diagnostics);
+  return std::move(ahead.source);
 }
 
 std::optional<CatalogSource> ReadCatalogFile(const std::string& path, const DesiredSchema& desired,

@@ -2,6 +2,7 @@
 // Where a command gets the current catalog from, and who judges expressions for it.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,22 @@ CatalogOptions OptionsOf(const DesiredSchema& desired);
 /// The catalog behind `url` ("" : by environment and the server's conventions), without what the
 /// journal lists as ours. An error when another plan is in flight. Throws DatabaseError.
 std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,
+                                             const DesiredSchema& desired,
+                                             Diagnostics& diagnostics);
+
+/// The same, read while the files are being parsed, for files that seem to manage the default
+/// schema alone and to ignore nothing. Any finding leaves it empty: reading again in order words
+/// it.
+struct CatalogAhead {
+  std::optional<CatalogSource> source;
+  std::vector<std::string> schemas;  ///< that it was read for
+  std::exception_ptr failure;        ///< of connecting or reading
+};
+bool MayReadAhead(const SourceFiles& files);
+CatalogAhead ReadCatalogAhead(const std::string& url);
+/// What was read ahead when it is what `desired` asks for; else as ReadLiveCatalog.
+std::optional<CatalogSource> TakeLiveCatalog(CatalogAhead ahead, const std::string& url,
+                                             const CompilerFamily& family,
                                              const DesiredSchema& desired,
                                              Diagnostics& diagnostics);
 

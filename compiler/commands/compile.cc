@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <future>
 #include <memory>
 
 #include "compiler/commands/catalog_source.h"
@@ -91,7 +92,15 @@ int Run(const Arguments& arguments) {
     }
     return stop();
   }
-  std::optional<DesiredSchema> desired = ReadDesired(files, diagnostics);
+  CatalogAhead ahead;
+  std::optional<DesiredSchema> desired;
+  if (arguments.catalog.empty() && arguments.print != "schema" && MayReadAhead(files)) {
+    auto parsing = std::async(std::launch::async, [&] { return ReadDesired(files, diagnostics); });
+    ahead = ReadCatalogAhead(arguments.db);
+    desired = parsing.get();
+  } else {
+    desired = ReadDesired(files, diagnostics);
+  }
   if (!desired) return stop();
   if (arguments.print == "schema") {
     fmt::print("{}", PrintDesired(*desired));
@@ -99,8 +108,9 @@ int Run(const Arguments& arguments) {
   }
   const CompilerFamily& family = *FindFamily(desired->schema.dialect);
   const std::optional<CatalogSource> source =
-      arguments.catalog.empty() ? ReadLiveCatalog(arguments.db, family, *desired, diagnostics)
-                                : ReadCatalogFile(arguments.catalog, *desired, diagnostics);
+      arguments.catalog.empty()
+          ? TakeLiveCatalog(std::move(ahead), arguments.db, family, *desired, diagnostics)
+          : ReadCatalogFile(arguments.catalog, *desired, diagnostics);
   if (!source) return stop();
   if (arguments.print == "catalog") {
     fmt::print("{}", PrintSchema(source->snapshot.schema));
