@@ -93,6 +93,7 @@ class PlanBuilder {
         ids_[step.recipe].emplace(words, fmt::format("{}{:0{}}-{}", prefix, number, width, words));
     if (!added) Defect("two steps of one change are named `" + words + "`");
     all_ids_.emplace(words, it->second);
+    places_.emplace(it->second, places_.size());
   }
 
   Window Mapped(const Window& window, std::size_t recipe) {
@@ -105,7 +106,15 @@ class PlanBuilder {
       Defect("a window names step `" + words + "`, which is not in the plan");
       return words;
     };
-    return {id(window.since), id(window.until)};
+    // Several, one a line: the first of them in the plan.
+    std::string until;
+    for (std::size_t begin = 0; begin < window.until.size();) {
+      const std::size_t end = std::min(window.until.find('\n', begin), window.until.size());
+      const std::string one = id(window.until.substr(begin, end - begin));
+      if (until.empty() || places_[one] < places_[until]) until = one;
+      begin = end + 1;
+    }
+    return {id(window.since), until};
   }
 
   Step Finished(const DraftStep& draft, std::size_t recipe) {
@@ -189,6 +198,7 @@ class PlanBuilder {
   const RecipeContext& context_;
   std::vector<Ids> ids_;
   Ids all_ids_;
+  std::map<std::string, std::size_t> places_;  ///< of step ids in the plan
   std::vector<OrderedStep> steps_;
   std::vector<std::size_t> order_;
   Plan plan_;

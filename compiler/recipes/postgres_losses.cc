@@ -64,8 +64,10 @@ Shown ShownAs(const Table& table, const Parking& parking) {
 std::vector<Loss> Joined(const std::string& since, RowQuery before,
                          const std::vector<std::pair<std::string, RowQuery>>& after) {
   if (after.empty()) return {{std::move(before), {since, ""}}};
-  std::vector<Loss> losses{{std::move(before), {since, after.front().first}}};
-  // Two events have no order that a window could tell: the look at the revert itself has to do.
+  std::string first;
+  for (const auto& [step, rows] : after) first += (first.empty() ? "" : "\n") + step;
+  std::vector<Loss> losses{{std::move(before), {since, first}}};
+  // After one of two events the look at the revert itself has to do.
   if (after.size() == 1) losses.push_back({after.front().second, {after.front().first, ""}});
   return losses;
 }

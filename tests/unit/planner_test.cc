@@ -37,6 +37,20 @@ class PlannerTest : public testing::Test {
   RecipeContext context{current, target, files, diagnostics, "salt", {}};
 };
 
+/// Whichever of two steps takes away what the look needs.
+TEST_F(PlannerTest, AWindowEndsAtTheFirstOfSeveralSteps) {
+  Recipe recipe;
+  recipe.steps = {MakeStep("add", Phase::kExpand), MakeStep("park-child", Phase::kContract),
+                  MakeStep("park-parent", Phase::kContract)};
+  recipe.steps[0].step.losses = {{{"t", "rows", "select"}, {"add", "park-parent\npark-child"}},
+                                 {{"t", "rows", "select"}, {"add", "park-child\npark-parent"}}};
+  const std::optional<Plan> plan = Build({recipe});
+  ASSERT_TRUE(plan);
+  for (const Loss& loss : plan->steps[0].losses) {
+    EXPECT_EQ(loss.window, (Window{"e01-add", plan->steps.at(1).id}));
+  }
+}
+
 TEST_F(PlannerTest, NumbersStepsAndAnswersEachPhase) {
   Recipe recipe;
   recipe.steps = {MakeStep("switch", Phase::kContract, {{"column c", "two"}}),
