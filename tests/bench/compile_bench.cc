@@ -81,6 +81,7 @@ Cost Run(const std::vector<std::string>& arguments) {
     words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   const auto began = std::chrono::steady_clock::now();
+  std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
     if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(127);
