@@ -24,19 +24,22 @@
 namespace zdm {
 namespace {
 
+void AddTable(const Schema& from, const QualifiedName& name, Schema& to) {
+  const Table* table = from.FindTable(name);
+  if (table != nullptr && (to.tables.empty() || to.tables.back().name != name)) {
+    to.tables.push_back(*table);
+  }
+}
+
 /// Everything that names a helper object hangs on: the touched tables on both sides.
 std::string SaltOf(const Schema& current, const Schema& target,
                    const std::vector<Change>& changes) {
   Schema before, after;
-  std::string text = PrintChanges(changes);
+  const std::string text = PrintChanges(changes);
   for (const Change& change : changes) {
     for (const QualifiedName& name : TablesOf(change)) {
-      for (const auto& [from, to] : {std::pair{&current, &before}, std::pair{&target, &after}}) {
-        const Table* table = from->FindTable(name);
-        if (table != nullptr && (to->tables.empty() || to->tables.back().name != name)) {
-          to->tables.push_back(*table);
-        }
-      }
+      AddTable(current, name, before);
+      AddTable(target, name, after);
     }
   }
   return Sha256Hex(text + PrintSchema(before) + PrintSchema(after)).substr(0, 16);
@@ -68,11 +71,11 @@ void RefuseParked(const std::vector<Change>& changes, const std::vector<OwnedObj
 }
 
 const std::vector<CompilerFamily>& Families() {
-  static const std::vector<CompilerFamily> kFamilies = {
+  static const std::vector<CompilerFamily> families = {
       {Dialect::kPostgresql, &PostgresRules(), ReadPostgresCatalog, MakePostgresRecipe, AskPostgres,
        PostgresFamily, Replayable},
   };
-  return kFamilies;
+  return families;
 }
 
 }  // namespace

@@ -135,7 +135,9 @@ void SyncWriter::GoDown(const ShapedTransition& transition) {
     }
     assignments.emplace_back(New(old_.at(source.column.name)), variable);
   }
-  for (const auto& [field, variable] : assignments) text_.Line(field + " := " + variable + ";");
+  for (const auto& [field, variable] : assignments) {
+    text_.Line(fmt::format("{} := {};", field, variable));
+  }
   if (!can_fail) return;
   text_.Middle("EXCEPTION WHEN OTHERS THEN");
   for (const auto& [field, variable] : assignments) text_.Line(field + " := NULL;");
@@ -155,6 +157,7 @@ void SyncWriter::OldCheck(const Check& check) {
     }
   }
   std::vector<std::string> down;
+  down.reserve(involved.size());
   for (const ShapedTransition* transition : involved) {
     down.push_back(fmt::format("went_down_{}", transition->number));
   }

@@ -54,7 +54,7 @@ Figured Figure(const Json& node) {
     return field.empty() ? Child(body, "arg") : Figured{2, field};
   }
   if (kind == "TypeCast") {
-    const Figured arg = Child(body, "arg");
+    Figured arg = Child(body, "arg");
     if (arg.strength > 1) return arg;
     return {1, LastOf(body["typeName"].value("names", Json::array()))};
   }
