@@ -73,8 +73,11 @@ count() {
     suite_skip=$((suite_skip + ${skip:-0}))
     while read -r line; do notes+=("failed: $name: $line"); done < <(
       sed -nE 's/^\[  FAILED  \] (.*[^:])$/\1/p' "$log" | grep -vE '^[0-9]+ ' | sed 's/ (.*//' | sort -u)
+    # By name, with the reason that the test gave.
     while read -r line; do notes+=("skipped: $name: $line"); done < <(
-      sed -nE 's/^\[  SKIPPED \] (.*[^:])$/\1/p' "$log" | sed 's/ (.*//' | sort -u)
+      awk '/: Skipped$/ { getline reason }
+           /^\[  SKIPPED \] .*ms\)$/ { sub(/^\[  SKIPPED \] /, ""); sub(/,? (where|\().*$/, "")
+                                       print $0 ": " reason; reason = "" }' "$log" | sort -u)
   done
   suite_bad=$((suite_bad + crashes))
   passed=$((passed + suite_ok)) failed=$((failed + suite_bad)) skipped=$((skipped + suite_skip))
