@@ -65,11 +65,16 @@ template <typename Archive>
 void Fields(Archive& archive, Column& value) {
   archive("name", value.name);
   archive("type", value.type.sql);
+  archive("charset", value.charset);
   archive("collation", value.collation);
   archive("not_null", value.not_null);
   archive("default", value.default_value);
+  archive("on_update", value.on_update);
+  archive("auto_increment", value.auto_increment);
   archive("identity", value.identity);
   archive("generated", value.generated);
+  archive("generated_virtual", value.generated_virtual);
+  archive("invisible", value.invisible);
   archive("comment", value.comment);
   archive("statistics_target", value.statistics_target);
   archive("storage", value.storage);
@@ -112,6 +117,7 @@ void Fields(Archive& archive, Check& value) {
   archive("expression", value.expression);
   archive("no_inherit", value.no_inherit);
   archive("validated", value.validated);
+  archive("enforced", value.enforced);
   archive("comment", value.comment);
 }
 
@@ -119,6 +125,7 @@ template <typename Archive>
 void Fields(Archive& archive, IndexElement& value) {
   archive("column", value.column);
   archive("expression", value.expression);
+  archive("prefix_length", value.prefix_length);
   archive("collation", value.collation);
   archive("opclass", value.opclass);
   archive("opclass_parameters", value.opclass_parameters);
@@ -137,6 +144,7 @@ void Fields(Archive& archive, Index& value) {
   archive("nulls_not_distinct", value.nulls_not_distinct);
   archive("storage_parameters", value.storage_parameters);
   archive("valid", value.valid);
+  archive("invisible", value.invisible);
   archive("comment", value.comment);
 }
 
@@ -150,6 +158,8 @@ void Fields(Archive& archive, Table& value) {
   archive("foreign_keys", value.foreign_keys);
   archive("checks", value.checks);
   archive("indexes", value.indexes);
+  archive("charset", value.charset);
+  archive("collation", value.collation);
   archive("comment", value.comment);
   archive("owner", value.owner);
   archive("grants", value.grants);
@@ -169,6 +179,8 @@ void Fields(Archive& archive, NamespaceObject& value) {
   archive("name", value.name);
   archive("owner", value.owner);
   archive("grants", value.grants);
+  archive("charset", value.charset);
+  archive("collation", value.collation);
   archive("comment", value.comment);
 }
 
@@ -176,6 +188,7 @@ template <typename Archive>
 void Fields(Archive& archive, Schema& value) {
   archive("dialect", value.dialect);
   archive("server_version", value.server_version);
+  archive("default_schema", value.default_schema);
   archive("schemas", value.schemas);
   archive("extensions", value.extensions);
   archive("tables", value.tables);

@@ -32,7 +32,8 @@ class Writer {
   // Kinds whose own default is not that of the field they stand in.
   void operator()(const char* name, const bool& value) {
     const std::string_view word(name);
-    const bool usual = word == "validated" || word == "valid" || word == "always";
+    const bool usual =
+        word == "validated" || word == "valid" || word == "always" || word == "enforced";
     if (value != usual) json_[name] = value;
   }
   void operator()(const char* name, const Dialect& value) {

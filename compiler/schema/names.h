@@ -23,9 +23,9 @@ inline std::string Display(const std::string& name) {
   return plain ? name : quoted + "\"";
 }
 
-/// `public.customer`
+/// `public.customer`; `customer` where the schema is the connection's and not yet known.
 inline std::string Display(const QualifiedName& name) {
-  return Display(name.schema) + "." + Display(name.name);
+  return (name.schema.empty() ? "" : Display(name.schema) + ".") + Display(name.name);
 }
 
 /// `public.customer.email`: a column, constraint or trigger of a table.

@@ -58,10 +58,6 @@ std::string Names(const std::vector<std::string>& names) {
   return "(" + out + ")";
 }
 
-std::string Qualified(const QualifiedName& name) {
-  return name.schema.empty() ? Display(name.name) : Display(name);
-}
-
 std::string_view Word(ForeignKeyAction action) {
   switch (action) {
     case ForeignKeyAction::kNoAction:
@@ -101,11 +97,16 @@ void PrintIdentity(Printer& out, const Identity& identity) {
 
 void PrintColumn(Printer& out, const Column& column) {
   out.Line(2, fmt::format("column {} {}", Display(column.name), column.type.sql));
-  if (column.collation) out.Line(3, "collate " + Qualified(*column.collation));
+  out.If(3, "charset", column.charset);
+  if (column.collation) out.Line(3, "collate " + Display(*column.collation));
   out.Flag(3, "not null", column.not_null);
   PrintExpression(out, 3, "default", column.default_value);
+  PrintExpression(out, 3, "on update", column.on_update);
+  out.Flag(3, "auto_increment", column.auto_increment);
   if (column.identity) PrintIdentity(out, *column.identity);
-  PrintExpression(out, 3, "generated", column.generated);
+  PrintExpression(out, 3, column.generated_virtual ? "generated virtual" : "generated",
+                  column.generated);
+  out.Flag(3, "invisible", column.invisible);
   out.If(3, "comment", column.comment);
   if (column.statistics_target)
     out.Line(3, fmt::format("statistics {}", *column.statistics_target));
@@ -131,7 +132,7 @@ void PrintKey(Printer& out, std::string_view kind, const Key& key) {
 void PrintForeignKey(Printer& out, const ForeignKey& key) {
   out.Line(2,
            fmt::format("foreign key {} {} references {} {}", Display(key.name), Names(key.columns),
-                       Qualified(key.references), Names(key.referenced_columns)));
+                       Display(key.references), Names(key.referenced_columns)));
   if (key.on_update != ForeignKeyAction::kNoAction) {
     out.Line(3, fmt::format("on update {}", Word(key.on_update)));
   }
@@ -152,6 +153,7 @@ void PrintCheck(Printer& out, const Check& check) {
   PrintExpression(out, 3, "is", check.expression);
   out.Flag(3, "no inherit", check.no_inherit);
   out.Flag(3, "not valid", !check.validated);
+  out.Flag(3, "not enforced", !check.enforced);
   out.If(3, "comment", check.comment);
   PrintViolation(out, 3, check.on_violation);
 }
@@ -159,8 +161,9 @@ void PrintCheck(Printer& out, const Check& check) {
 void PrintElement(Printer& out, const IndexElement& element) {
   if (element.column) out.Line(3, "on column " + Display(*element.column));
   PrintExpression(out, 3, "on", element.expression);
-  if (element.collation) out.Line(4, "collate " + Qualified(*element.collation));
-  if (element.opclass) out.Line(4, "operator class " + Qualified(*element.opclass));
+  if (element.prefix_length) out.Line(4, fmt::format("prefix {}", *element.prefix_length));
+  if (element.collation) out.Line(4, "collate " + Display(*element.collation));
+  if (element.opclass) out.Line(4, "operator class " + Display(*element.opclass));
   out.List(4, "with", element.opclass_parameters);
   out.Flag(4, "descending", element.descending);
   const bool usual = element.nulls_first == element.descending;
@@ -176,6 +179,7 @@ void PrintIndex(Printer& out, const Index& index) {
   out.Flag(3, "nulls not distinct", index.nulls_not_distinct);
   out.List(3, "with", index.storage_parameters);
   out.Flag(3, "not valid", !index.valid);
+  out.Flag(3, "invisible", index.invisible);
   out.If(3, "comment", index.comment);
   PrintViolation(out, 3, index.on_violation);
 }
@@ -197,6 +201,8 @@ void PrintTransition(Printer& out, const Transition& transition) {
 
 void PrintTableTo(Printer& out, const Table& table) {
   out.Line(1, "table " + Display(table.name));
+  out.If(2, "charset", table.charset);
+  out.If(2, "collate", table.collation);
   out.If(2, "comment", table.comment);
   if (!table.owner.empty()) out.Text(2, "owner", table.owner);
   out.List(2, "grant", table.grants);
@@ -219,10 +225,15 @@ void PrintTableTo(Printer& out, const Table& table) {
 
 void PrintSchemaTo(Printer& out, const Schema& schema) {
   out.Line(0, fmt::format("dialect {}", ToString(schema.dialect)));
+  if (!schema.default_schema.empty()) {
+    out.Line(0, "default schema " + Display(schema.default_schema));
+  }
   for (const NamespaceObject& space : schema.schemas) {
     out.Line(0, "schema " + Display(space.name));
     if (!space.owner.empty()) out.Text(1, "owner", space.owner);
     out.List(1, "grant", space.grants);
+    out.If(1, "charset", space.charset);
+    out.If(1, "collate", space.collation);
     out.If(1, "comment", space.comment);
   }
   for (const Extension& extension : schema.extensions) {
@@ -253,7 +264,7 @@ std::string PrintDesired(const DesiredSchema& desired) {
   PrintSchemaTo(out, desired.schema);
   for (const Tombstone& tombstone : desired.tombstones) {
     QualifiedName name = tombstone.name;
-    out.Line(0, fmt::format("drop {} {}", tombstone.kind, Qualified(name)));
+    out.Line(0, fmt::format("drop {} {}", tombstone.kind, Display(name)));
   }
   for (const Allow& allow : desired.allows) {
     out.Line(0,

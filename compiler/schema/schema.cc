@@ -19,8 +19,9 @@ std::vector<std::string> Sorted(std::vector<std::string> parameters) {
 
 bool operator==(const Column& a, const Column& b) {
   const auto fields = [](const Column& c) {
-    return std::tie(c.name, c.type, c.collation, c.not_null, c.default_value, c.identity,
-                    c.generated, c.comment, c.statistics_target, c.storage, c.compression,
+    return std::tie(c.name, c.type, c.charset, c.collation, c.not_null, c.default_value,
+                    c.on_update, c.auto_increment, c.identity, c.generated, c.generated_virtual,
+                    c.invisible, c.comment, c.statistics_target, c.storage, c.compression,
                     c.options, c.grants);
   };
   return fields(a) == fields(b);
@@ -51,7 +52,7 @@ bool operator==(const ForeignKey& a, const ForeignKey& b) {
 
 bool operator==(const Check& a, const Check& b) {
   const auto fields = [](const Check& c) {
-    return std::tie(c.name, c.expression, c.no_inherit, c.validated, c.comment);
+    return std::tie(c.name, c.expression, c.no_inherit, c.validated, c.enforced, c.comment);
   };
   return fields(a) == fields(b);
 }
@@ -59,7 +60,7 @@ bool operator==(const Check& a, const Check& b) {
 bool operator==(const Index& a, const Index& b) {
   const auto fields = [](const Index& i) {
     return std::tie(i.name, i.unique, i.method, i.elements, i.include, i.where,
-                    i.nulls_not_distinct, i.valid, i.comment);
+                    i.nulls_not_distinct, i.valid, i.invisible, i.comment);
   };
   return fields(a) == fields(b) && Sorted(a.storage_parameters) == Sorted(b.storage_parameters);
 }

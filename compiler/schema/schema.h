@@ -53,11 +53,17 @@ struct RenamedFrom {
 struct Column {
   std::string name;
   Type type;
-  std::optional<QualifiedName> collation;  ///< absent: the type's own
+  std::optional<std::string> charset;  ///< where columns have one; absent: the table's
+  /// Absent: the type's own; where columns have a charset, that charset's or the table's.
+  std::optional<QualifiedName> collation;
   bool not_null = false;
   std::optional<Expression> default_value;
+  std::optional<Expression> on_update;  ///< what an UPDATE of other columns sets it to
+  bool auto_increment = false;
   std::optional<Identity> identity;
-  std::optional<Expression> generated;  ///< GENERATED ALWAYS AS (..) STORED
+  std::optional<Expression> generated;  ///< GENERATED ALWAYS AS (..)
+  bool generated_virtual = false;       ///< with `generated`: VIRTUAL, not STORED
+  bool invisible = false;               ///< `SELECT *` and INSERT without a list pass it by
   std::optional<std::string> comment;
   // Kept as found; the language names them later.
   std::optional<int> statistics_target;
@@ -113,6 +119,7 @@ struct Check {
   Expression expression;  ///< without the word CHECK and its outer parentheses
   bool no_inherit = false;
   bool validated = true;
+  bool enforced = true;
   std::optional<std::string> comment;
   OnViolation on_violation = OnViolation::kKeep;
   SourceSpan origin;
@@ -122,6 +129,7 @@ struct Check {
 struct IndexElement {
   std::optional<std::string> column;  ///< exactly one of column and expression
   std::optional<Expression> expression;
+  std::optional<int> prefix_length;        ///< the first N of the column, as `name(10)` says
   std::optional<QualifiedName> collation;  ///< absent: the column's own
   std::optional<QualifiedName> opclass;    ///< absent: the type's default for the method
   std::vector<std::string> opclass_parameters;
@@ -140,6 +148,7 @@ struct Index {
   bool nulls_not_distinct = false;
   std::vector<std::string> storage_parameters;
   bool valid = true;
+  bool invisible = false;  ///< kept, but not used for reading
   std::optional<std::string> comment;
   OnViolation on_violation = OnViolation::kKeep;  ///< of a unique one
   SourceSpan origin;
@@ -186,10 +195,14 @@ struct Table {
   std::vector<ForeignKey> foreign_keys;
   std::vector<Check> checks;
   std::vector<Index> indexes;
+  std::optional<std::string> charset;    ///< where tables have one; absent: the schema's
+  std::optional<std::string> collation;  ///< absent: that of `charset`, or the schema's
   std::optional<std::string> comment;
-  std::string owner;                 ///< "" on the desired side: kept as found
-  std::vector<std::string> grants;   ///< aclitem texts, sorted
-  std::vector<std::string> options;  ///< reloptions, "fillfactor=70", sorted; kept as found
+  std::string owner;                ///< "" on the desired side: kept as found
+  std::vector<std::string> grants;  ///< aclitem texts, sorted
+  /// "NAME=VALUE", sorted, those at their default absent. Reloptions ("fillfactor=70") are kept as
+  /// found; options of servers that have storage engines ("engine=MyISAM") follow the files.
+  std::vector<std::string> options;
   // Desired side only.
   std::vector<Transition> transitions;
   std::vector<DroppedColumn> dropped_columns;
@@ -218,6 +231,8 @@ struct NamespaceObject {
   std::string name;
   std::string owner;
   std::vector<std::string> grants;
+  std::optional<std::string> charset;    ///< of its new tables; absent: none, or kept as found
+  std::optional<std::string> collation;  ///< likewise
   std::optional<std::string> comment;
   SourceSpan origin;
 };
@@ -246,7 +261,10 @@ struct Ignore {
 
 struct Schema {
   Dialect dialect{};
-  int server_version = 0;                ///< as server_version_num; 0 on the desired side
+  int server_version = 0;  ///< as server_version_num; 0 on the desired side
+  /// The schema that names without one mean, where that depends on the connection; "" where it does
+  /// not, and on the desired side until it is bound. Names in it then have the schema "" too.
+  std::string default_schema;
   std::vector<NamespaceObject> schemas;  ///< those managed
   std::vector<Extension> extensions;
   std::vector<Table> tables;

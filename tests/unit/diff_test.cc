@@ -81,7 +81,7 @@ struct Outcome {
 class DiffTest : public testing::Test {
  protected:
   DiffTest() {
-    current.schemas = {{"public", "", {}, {}, {}}};
+    current.schemas = {{"public", "", {}, {}, {}, {}, {}}};
     current.tables = {Customer()};
     desired.schema = current;
   }

@@ -27,7 +27,7 @@ class JudgeTest : public testing::Test {
     Table table;
     table.name = {"public", "t"};
     table.columns = {MakeColumn("a", "text", "'x'::text", true), MakeColumn("b", "integer")};
-    table.checks = {{"t_check", {"(b > 0)", true, {}}, false, true, {}, {}, {}}};
+    table.checks = {{"t_check", {"(b > 0)", true, {}}, false, true, true, {}, {}, {}}};
     current.tables = {table};
     table.columns[0].default_value->judged = false;
     table.checks[0].expression = {"b>0", false, {}};
@@ -63,7 +63,7 @@ TEST_F(JudgeTest, TheParserSettlesWhatHasTheCatalogsTree) {
 TEST_F(JudgeTest, ARenamedColumnsTextsFollowIt) {
   table().columns[1].name = "c";
   table().columns[1].renamed_from = RenamedFrom{"b", {}};
-  table().checks[0] = {"t_c_check", {"c > 0", false, {}}, false, true, {}, {}, {}};
+  table().checks[0] = {"t_c_check", {"c > 0", false, {}}, false, true, true, {}, {}, {}};
   Judge(nobody);
   EXPECT_TRUE(diagnostics.all().empty());
   EXPECT_EQ(table().checks[0].expression.sql, "(c > 0)");

@@ -21,6 +21,11 @@ Snapshot Sample() {
   text.collation = QualifiedName{"pg_catalog", "C"};
   text.default_value = Expression{"'a\nb'::text", true, {}};
   text.comment = "";
+  text.charset = "latin1";
+  text.on_update = Expression{"current_timestamp()", true, {}};
+  text.auto_increment = true;
+  text.generated_virtual = true;
+  text.invisible = true;
   text.statistics_target = 0;
   text.grants = {"=r/owner"};
   table.columns = {id, text};
@@ -41,6 +46,7 @@ Snapshot Sample() {
   check.name = "c";
   check.expression = {"(id > 0)", true, {}};
   check.no_inherit = true;
+  check.enforced = false;
   table.checks = {check};
   Index index;
   index.name = "i";
@@ -49,9 +55,13 @@ Snapshot Sample() {
   IndexElement element;
   element.expression = Expression{"lower(\"ä\")", true, {}};
   element.descending = true;
+  element.prefix_length = 10;
   index.elements = {element};
   index.where = Expression{"(id > 1)", true, {}};
+  index.invisible = true;
   table.indexes = {index};
+  table.charset = "latin1";
+  table.collation = "latin1_bin";
   table.owner = "owner";
 
   Snapshot snapshot;
@@ -59,7 +69,9 @@ Snapshot Sample() {
   snapshot.managed = {"public"};
   snapshot.ignores = {{"view", "public.*", {}}};
   snapshot.schema.server_version = 150020;
-  snapshot.schema.schemas.push_back({"public", "owner", {}, std::nullopt, {}});
+  snapshot.schema.default_schema = "public";
+  snapshot.schema.schemas.push_back(
+      {"public", "owner", {}, "utf8mb4", "utf8mb4_bin", std::nullopt, {}});
   Extension extension;
   extension.name = "citext";
   extension.version = "1.6";
@@ -83,6 +95,11 @@ TEST(Snapshot, ReadsWhatItWrote) {
   EXPECT_EQ(table.foreign_keys, expected.foreign_keys);
   EXPECT_EQ(table.checks, expected.checks);
   EXPECT_EQ(table.indexes, expected.indexes);
+  EXPECT_EQ(table.charset, expected.charset);
+  EXPECT_EQ(table.collation, expected.collation);
+  EXPECT_EQ(read->schema.default_schema, "public");
+  EXPECT_EQ(read->schema.schemas.at(0).charset, "utf8mb4");
+  EXPECT_EQ(read->schema.schemas.at(0).collation, "utf8mb4_bin");
   EXPECT_TRUE(table.columns[1].default_value->judged);
   EXPECT_EQ(read->judgements, Sample().judgements);
   EXPECT_EQ(read->owned, Sample().owned);
