@@ -28,7 +28,7 @@ constexpr std::array kCommands = {
     Command{"import", "catalog -> .zdm files", zdm::AddImportCommand},
     Command{"snapshot", "catalog -> a file to compile from without a database",
             zdm::AddSnapshotCommand},
-    Command{"explain", "a plan as text or SQL", zdm::AddExplainCommand},
+    Command{"explain", "a plan as text, SQL, Markdown, JSON or HTML", zdm::AddExplainCommand},
     Command{"explain-code", "the long text of a code such as ZDM1001", zdm::AddExplainCodeCommand},
 };
 

@@ -3,82 +3,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
+#include <cctype>
+
+#include "compiler/planner/explain_parts.h"
 
 namespace zdm {
 namespace {
 
-struct Title {
-  Phase phase;
-  std::string_view name, says;
-};
-constexpr Title kTitles[] = {
-    {Phase::kExpand, "EXPAND", "adds and loosens; the old application works on unchanged"},
-    {Phase::kMigrate, "MIGRATE", "fills and builds; both applications work"},
-    {Phase::kContract, "CONTRACT",
-     "tightens and switches; the new application works, the old is parked"},
-};
-
-std::string Locks(const Step& step) {
-  if (step.locks.empty()) return "none that anybody waits for";
-  std::string text;
-  for (const TableLock& lock : step.locks) {
-    text += fmt::format("{}{} on {}", text.empty() ? "" : ", ", lock.mode, lock.object);
-  }
-  const auto* run = std::get_if<RunSql>(&step.apply.action);
-  if (run == nullptr) return text;
-  switch (run->policy) {
-    case LockPolicy::kShort:
-      return text + "; short, tried again with pauses";
-    case LockPolicy::kPatient:
-      return text + "; blocks no reader or writer";
-    case LockPolicy::kConcurrent:
-      return text + "; outside a transaction, blocks no reader or writer";
-  }
-  return text;
-}
-
-std::string_view WorkText(const Step& step) {
-  if (std::holds_alternative<Backfill>(step.apply.action)) return "updates rows in small batches";
-  if (std::holds_alternative<Assert>(step.apply.action)) return "reads rows";
-  switch (step.work) {
-    case Work::kMetadata:
-      return "changes the catalog only";
-    case Work::kScan:
-      return "reads the table";
-    case Work::kRewrite:
-      return "rewrites the table";
-  }
-  return "";
-}
-
-std::string Undo(const Step& step) {
-  if (step.revert.empty()) return "nothing to undo";
-  std::string text;
-  std::size_t statements = 0;
-  for (const Operation& operation : step.revert) {
-    const auto* run = std::get_if<RunSql>(&operation.action);
-    if (run == nullptr) continue;
-    for (const std::string& statement : run->statements) {
-      if (statements++ == 0) text = statement.substr(0, statement.find('\n'));
-    }
-  }
-  if (text.size() > 100) text = text.substr(0, 97) + "...";
-  if (statements > 1) text += fmt::format(" (and {} more)", statements - 1);
-  return text.empty() ? "by its own operations" : text;
-}
-
 void AddStep(const Step& step, std::string& out) {
   out += fmt::format("\n  {}\n    {}\n", step.id, step.summary);
-  out += fmt::format("    lock   {}\n", Locks(step));
+  out += fmt::format("    lock   {}\n", LocksText(step));
   out += fmt::format("    work   {}\n", WorkText(step));
-  out += fmt::format("    undo   {}\n", Undo(step));
-  // A loss that is looked for before and after the switch is one thing to people.
-  std::set<std::string> said;
-  for (const Loss& loss : step.losses) {
-    if (!said.insert(loss.rows.summary).second) continue;
-    out += fmt::format("    keeps  refuses to undo while there are {}\n", loss.rows.summary);
+  out += fmt::format("    undo   {}\n", UndoText(step));
+  for (const std::string& loss : LossesText(step)) {
+    out += fmt::format("    keeps  refuses to undo while there are {}\n", loss);
   }
   if (!step.origin.empty()) out += fmt::format("    from   {}\n", step.origin);
   for (const Hazard& hazard : step.hazards) {
@@ -88,9 +26,10 @@ void AddStep(const Step& step, std::string& out) {
   }
 }
 
-std::size_t Count(const Plan& plan, Phase phase) {
-  return static_cast<std::size_t>(std::count_if(
-      plan.steps.begin(), plan.steps.end(), [&](const Step& step) { return step.phase == phase; }));
+std::string Upper(std::string_view name) {
+  std::string upper(name);
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return upper;
 }
 
 }  // namespace
@@ -104,26 +43,26 @@ std::string ExplainText(const Plan& plan) {
       "{} to expand, {} to migrate, {} to contract; no application statement waits longer than\n"
       "{} ms for a lock of ours.\n",
       plan.id.empty() ? "(not written yet)" : plan.id.substr(0, 12), ToString(plan.dialect),
-      plan.server_version, plan.compiler, Count(plan, Phase::kExpand), Count(plan, Phase::kMigrate),
-      Count(plan, Phase::kContract), plan.lock_timeout_ms);
+      plan.server_version, plan.compiler, CountSteps(plan, Phase::kExpand),
+      CountSteps(plan, Phase::kMigrate), CountSteps(plan, Phase::kContract), plan.lock_timeout_ms);
   if (!plan.notices.empty()) {
     out += "\nWhat applications must know\n";
     for (const std::string& notice : plan.notices) out += "  - " + notice + "\n";
   }
-  for (const Title& title : kTitles) {
-    out += fmt::format("\n{}: {}\n", title.name, title.says);
-    if (Count(plan, title.phase) == 0) out += "  (no steps)\n";
+  for (const PhaseWords& words : AllPhases()) {
+    out += fmt::format("\n{}: {}; {}\n", Upper(words.name), words.does, words.who);
+    if (CountSteps(plan, words.phase) == 0) out += "  (no steps)\n";
     for (const Step& step : plan.steps) {
-      if (step.phase == title.phase) AddStep(step, out);
+      if (step.phase == words.phase) AddStep(step, out);
     }
-    if (title.phase == Phase::kMigrate) {
-      out += "\n  ---- deploy the new application here: it reads every row ----\n";
+    if (words.phase == Phase::kMigrate) {
+      out += fmt::format("\n  ---- {} ----\n", kDeployHere);
     }
   }
-  out += "\nPURGE: its own command; until then everything can be undone with `zdm rollback`\n";
+  out += fmt::format("\nPURGE: {}\n", kUndoUntilPurge);
   if (plan.purge.empty()) out += "  (nothing is parked)\n";
   for (const Step& step : plan.purge) {
-    out += fmt::format("\n  {}\n    {}\n    lock   {}\n", step.id, step.summary, Locks(step));
+    out += fmt::format("\n  {}\n    {}\n    lock   {}\n", step.id, step.summary, LocksText(step));
   }
   if (!plan.purge.empty()) out += "\n  ---- the point of no return ----\n";
   return out;

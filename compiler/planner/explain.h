@@ -16,6 +16,16 @@ std::string ExplainText(const Plan& plan);
 /// guards and checks are comments.
 std::string ExplainSql(const Plan& plan);
 
+/// For a pull request: GitHub's Markdown, without the SQL when it would be longer than a comment
+/// may be.
+std::string ExplainMarkdown(const Plan& plan);
+
+/// For programs: the document of explain.schema.json.
+std::string ExplainJson(const Plan& plan);
+
+/// For people in a browser or on paper: one page that loads nothing and runs no script.
+std::string ExplainHtml(const Plan& plan);
+
 /// The short form of the scenario files: phase, step, locks, statements both ways.
 std::string PrintPlan(const Plan& plan);
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/planner/explain.h"
+#include "compiler/planner/explain_parts.h"
 
 namespace zdm {
 namespace {
@@ -10,7 +11,7 @@ std::string Commented(const std::string& text) {
   std::string out = "-- ";
   for (const char c : text) {
     out += c;
-    if (c == '\n') out += "-- ";
+    if (c == '\n' || c == '\r') out += "-- ";
   }
   return out + "\n";
 }
@@ -54,50 +55,44 @@ struct SqlWriter {
   }
 };
 
-std::string_view PhaseName(Phase phase) {
-  switch (phase) {
-    case Phase::kExpand:
-      return "expand";
-    case Phase::kMigrate:
-      return "migrate";
-    case Phase::kContract:
-      return "contract";
-  }
-  return "";
-}
-
 void AddHead(const Step& step, std::string& out) {
-  out += fmt::format("\n-- {}\n", step.id) + Commented(step.summary);
+  out += "\n" + Commented(step.id) + Commented(step.summary);
   for (const TableLock& lock : step.locks) {
-    out += fmt::format("-- lock: {} on {}\n", lock.mode, lock.object);
+    out += Commented(fmt::format("lock: {} on {}", lock.mode, lock.object));
   }
-  if (!step.origin.empty()) out += "-- from: " + step.origin + "\n";
+  if (!step.origin.empty()) out += Commented("from: " + step.origin);
 }
 
 }  // namespace
 
+std::string SqlOf(const Operation& operation) {
+  std::string text;
+  std::visit(SqlWriter{text}, operation.action);
+  return text;
+}
+
 std::string ExplainSql(const Plan& plan) {
   if (plan.steps.empty()) return "-- The database is as the files say: this plan has no steps.\n";
   std::string out = "-- What `zdm run` does; to be read, not to be run by hand.\n";
-  for (const Phase phase : {Phase::kExpand, Phase::kMigrate, Phase::kContract}) {
-    out += fmt::format("\n-- ==== {} ====\n", PhaseName(phase));
+  for (const auto& [phase, name, does, who, command] : AllPhases()) {
+    out += fmt::format("\n-- ==== {} ====\n", name);
     for (const Step& step : plan.steps) {
       if (step.phase != phase) continue;
       AddHead(step, out);
-      std::visit(SqlWriter{out}, step.apply.action);
+      out += SqlOf(step.apply);
     }
-    out += fmt::format("\n-- ---- the way back from {} ----\n", PhaseName(phase));
+    out += fmt::format("\n-- ---- the way back from {} ----\n", name);
     for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
       if (step->phase != phase || step->revert.empty()) continue;
-      out += fmt::format("\n-- undo {}\n", step->id);
-      for (const Operation& operation : step->revert) std::visit(SqlWriter{out}, operation.action);
+      out += "\n" + Commented("undo " + step->id);
+      out += SqlOfRevert(*step);
     }
   }
   if (plan.purge.empty()) return out;
   out += "\n-- ==== purge: the point of no return ====\n";
   for (const Step& step : plan.purge) {
     AddHead(step, out);
-    std::visit(SqlWriter{out}, step.apply.action);
+    out += SqlOf(step.apply);
   }
   return out;
 }

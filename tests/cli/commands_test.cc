@@ -55,6 +55,25 @@ TEST_F(Commands, ImportRoundTrips) {
   EXPECT_TRUE(PlanIsEmpty(File("nothing.json")));
 }
 
+TEST_F(Commands, APlanIsExplainedInEveryForm) {
+  PrepareRename();
+  for (const auto& [format, word] : std::vector<std::pair<std::string, std::string>>{
+           {"text", "EXPAND"},
+           {"sql", "-- ==== expand ===="},
+           {"markdown", "### Expand: adds and loosens"},
+           {"json", "\"point_of_no_return\": true"},
+           {"html", "<!DOCTYPE html>"}}) {
+    const ProcessResult result = Zdmc({"explain", plan(), "--format", format});
+    EXPECT_EQ(result.exit_code, 0) << result.Describe();
+    EXPECT_TRUE(Contains(result.out, word)) << format << ": " << result.Describe();
+    const std::string path = File("explained." + format);
+    EXPECT_EQ(Zdmc({"explain", plan(), "--format", format, "-o", path}).exit_code, 0);
+    EXPECT_EQ(ReadFile(path), result.out) << format;
+  }
+  EXPECT_EQ(Zdmc({"explain", plan(), "--format", "pdf"}).exit_code, 2);
+  EXPECT_EQ(Zdmc({"explain", plan(), "-o", File("no/such/folder")}).exit_code, 1);
+}
+
 TEST_F(Commands, TheSyntaxTreeIsShown) {
   WriteFile(File("tree.zdm"),
             "dialect postgresql;\ntable t {\n  a text not null default 'it''s' comment 'c';\n"
