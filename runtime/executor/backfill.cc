@@ -55,6 +55,7 @@ class BackfillRun {
       if (record.step_id == step_id) {
         record_ = record;
         checkpoint_ = ReadCheckpoint(record.checkpoint);
+        checkpoint_.window.upto.clear();  // what it held may have moved
       }
     }
   }
@@ -254,8 +255,7 @@ class BackfillRun {
 
   /// Finds the first row that cannot be filled, in transactions that are rolled back.
   [[noreturn]] void NameRow(const DatabaseError& error, const std::string& assignments) {
-    const std::vector<Key> keys =
-        dialect_->UnfilledKeys(context_.database, checkpoint_.window, checkpoint_.slice);
+    const std::vector<Key> keys = dialect_->UnfilledKeys(context_.database, checkpoint_.window);
     std::size_t low = 0;
     std::size_t high = keys.size();
     while (low + 1 < high) {
@@ -283,7 +283,7 @@ class BackfillRun {
         context_.database.Execute(statement);
       }
       context_.database.Execute(
-          dialect_->Update(assignments, range, checkpoint_.slice, /*skip_locked=*/true));
+          dialect_->Update(assignments, range, Slice{}, /*skip_locked=*/true));
       return false;
     } catch (const DatabaseError& error) {
       if (!IsRowTrouble(error)) {

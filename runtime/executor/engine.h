@@ -68,13 +68,14 @@ class BackfillDialect {
   /// begins close before the first of them; none is left: nullopt.
   virtual std::optional<KeyRange> NextWindow(Database& database, const Key& after,
                                              std::int64_t rows) const = 0;
-  /// UPDATE of the unfilled rows of a slice. `skip_locked`: leave out rows that others hold.
+  /// UPDATE of the unfilled rows of a slice. The slices of the window that NextWindow gave last may
+  /// be cut otherwise than those of any other range. `skip_locked`: leave out rows that others
+  /// hold.
   virtual std::string Update(const std::string& assignments, const KeyRange& range,
                              const Slice& slice, bool skip_locked) const = 0;
   virtual bool AnyUnfilled(Database& database) const = 0;
-  /// Keys of unfilled rows of a slice, in order.
-  virtual std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range,
-                                        const Slice& slice) const = 0;
+  /// Keys of unfilled rows, in order.
+  virtual std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range) const = 0;
 };
 
 /// How hard the server is pressed now.

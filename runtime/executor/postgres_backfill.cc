@@ -21,6 +21,11 @@ bool IsInteger(const std::string& type) {
   return type == "smallint" || type == "integer" || type == "bigint";
 }
 
+/// Whose values stand in an array's text as they are.
+bool IsPlain(const std::string& type) {
+  return IsInteger(type) || type == "uuid";
+}
+
 std::int64_t Number(const Value& value) {
   return value ? std::strtoll(value->c_str(), nullptr, 10) : 0;
 }
@@ -98,12 +103,16 @@ class PostgresBackfillSql : public BackfillDialect {
   virtual std::string InRange(const KeyRange& range) const = 0;
   virtual std::string InSlice(const Slice& slice) const = 0;
 
-  std::string Condition(const KeyRange& range, const Slice& slice) const {
-    std::string text = fmt::format("({}) AND ({})", InRange(range), backfill_.unfilled);
+  virtual std::string Condition(const KeyRange& range, const Slice& slice) const {
+    std::string text = Unfilled(range);
     if (slice.count > 1) {
       text += " AND " + InSlice(slice);
     }
     return text;
+  }
+
+  std::string Unfilled(const KeyRange& range) const {
+    return fmt::format("({}) AND ({})", InRange(range), backfill_.unfilled);
   }
 
   /// From 14 on a range of pages is a scan of them; before, each line is named.
@@ -147,6 +156,9 @@ class ByKey final : public PostgresBackfillSql {
         "WHERE {}({})", after.empty() ? "" : Compare(">", after) + " AND ", backfill_.unfilled);
     const std::string unfilled =
         fmt::format("SELECT {} FROM {} {} ORDER BY {}", names_, backfill_.sql_table, where, names_);
+    if (backfill_.key.size() == 1 && IsPlain(backfill_.key[0].type)) {
+      return ListWindow(database, after, fmt::format("{} LIMIT {}", unfilled, rows));
+    }
     const Rows last = database.Query(
         fmt::format("SELECT {} FROM (SELECT {} FROM ({} LIMIT {}) AS u ORDER BY {} LIMIT 1) AS w",
                     texts_, names_, unfilled, rows, descending_));
@@ -158,12 +170,11 @@ class ByKey final : public PostgresBackfillSql {
                     ToKey(last[0])};
   }
 
-  std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range,
-                                const Slice& slice) const override {
+  std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range) const override {
     std::vector<Key> keys;
     for (const Row& row : database.Query(
              fmt::format("SELECT {} FROM (SELECT {} FROM {} WHERE {} ORDER BY {}) AS w", texts_,
-                         names_, backfill_.sql_table, Condition(range, slice), names_))) {
+                         names_, backfill_.sql_table, Unfilled(range), names_))) {
       keys.push_back(ToKey(row));
     }
     return keys;
@@ -202,6 +213,42 @@ class ByKey final : public PostgresBackfillSql {
     return text.empty() ? "true" : text;
   }
 
+  /// Keeps the keys, so that a slice reads its own rows and their pages (which lets the server
+  /// clear what the slices before left there), not all rows of the window again.
+  std::optional<KeyRange> ListWindow(Database& database, const Key& after,
+                                     const std::string& unfilled) const {
+    const std::string text =
+        QueryValue(
+            database,
+            fmt::format("SELECT pg_catalog.array_agg({0} ORDER BY {0})::text FROM ({1}) AS w",
+                        names_, unfilled))
+            .value_or("{}");
+    keys_.clear();
+    for (std::size_t from = 1; from + 1 < text.size();) {
+      const std::size_t end = text.find_first_of(",}", from);
+      keys_.push_back(text.substr(from, end - from));
+      from = end + 1;
+    }
+    if (keys_.empty()) return std::nullopt;
+    listed_ = {Before(database, {keys_.front()}, after), {keys_.back()}};
+    return listed_;
+  }
+
+  /// The last slice takes all that is left.
+  std::string Condition(const KeyRange& range, const Slice& slice) const override {
+    if (slice.count <= 1 || range != listed_) {
+      return PostgresBackfillSql::Condition(range, slice);
+    }
+    if (slice.index + 1 == slice.count) return Unfilled(range);
+    std::string keys;
+    for (std::size_t at = static_cast<std::size_t>(slice.index); at < keys_.size();
+         at += static_cast<std::size_t>(slice.count)) {
+      keys += (keys.empty() ? "" : ",") + keys_[at];
+    }
+    return fmt::format("{} = ANY ('{{{}}}'::{}[]) AND ({})", names_, keys, backfill_.key[0].type,
+                       backfill_.unfilled);
+  }
+
   /// By a hash, since keys may have steps of their own (every tenth id).
   std::string InSlice(const Slice& slice) const override {
     const bool integer = backfill_.key.size() == 1 && IsInteger(backfill_.key[0].type);
@@ -212,6 +259,8 @@ class ByKey final : public PostgresBackfillSql {
   }
 
   std::string names_, texts_, descending_;
+  mutable KeyRange listed_;                ///< the window of `keys_`
+  mutable std::vector<std::string> keys_;  ///< in order
 };
 
 /// Without a key: by pages. New versions of rows land behind, already filled.
@@ -232,8 +281,7 @@ class ByPlace final : public PostgresBackfillSql {
     return KeyRange{after, {std::to_string(std::min(size.pages, from + pages))}};
   }
 
-  std::vector<Key> UnfilledKeys(Database& /*database*/, const KeyRange& range,
-                                const Slice& /*slice*/) const override {
+  std::vector<Key> UnfilledKeys(Database& /*database*/, const KeyRange& range) const override {
     std::vector<Key> pages;
     for (std::int64_t page = First(range) + 1; page <= Last(range); ++page) {
       pages.push_back({std::to_string(page)});
