@@ -3,6 +3,7 @@
 // and new objects, so that a recipe is a pure function and knows the way back.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -36,6 +37,9 @@ struct DropTable {
 struct AddColumn {
   Table table;  ///< as it is now
   Column column;
+  /// Where the server keeps an order that the files name: the column before it, "" for the first
+  /// place, nothing for the last one.
+  std::optional<std::string> after = std::nullopt;
 };
 /// Without `down`, or with one that is constant; else it is part of a TransformTable. Indexes,
 /// keys, checks and foreign keys that name the column go by changes of their own.
@@ -80,6 +84,8 @@ struct TransformTable {
   std::vector<Carried<Index>> indexes;
   std::vector<Carried<Key>> uniques;
   std::vector<Carried<Check>> checks;
+  /// Of the columns that the transitions make: as AddColumn::after, by name.
+  std::map<std::string, std::string> places = {};
 };
 
 /// On a column that no TransformTable replaces.
@@ -97,6 +103,61 @@ struct ChangeDefault {
   Column new_column;
 };
 
+/// These come of servers whose columns change in place, one by one, in this order for each column:
+/// `old_column` has what the changes before it left, `new_column` differs from it by this alone.
+/// Defaults and NOT NULL are not among them: ChangeDefault and SetNotNull carry the column as it
+/// shall be. The new type, charset or collation is not what `table` says of columns without one;
+/// `old_table` and `new_table` tell what each side inherits.
+struct ChangeColumnType {
+  Table old_table;
+  Table new_table;
+  Column old_column;
+  Column new_column;  ///< other type, charset or collation
+};
+struct ChangeGenerated {
+  Table table;
+  Column old_column;
+  Column new_column;  ///< other expression, VIRTUAL or STORED, or one of both is not generated
+};
+struct ChangeOnUpdate {
+  Table table;
+  Column old_column;
+  Column new_column;
+};
+struct ChangeAutoIncrement {
+  Table table;
+  Column old_column;
+  Column new_column;
+};
+struct ChangeInvisible {
+  Table table;
+  Column old_column;
+  Column new_column;
+};
+struct ChangeColumnComment {
+  Table table;
+  Column old_column;
+  Column new_column;
+};
+/// A column that both sides have stands elsewhere. Moves come in the order of the new table and
+/// follow all AddColumn: done one by one they give that order.
+struct MoveColumn {
+  Table table;
+  Column column;      ///< as it shall be
+  std::string after;  ///< "" for the first place
+};
+
+/// Engine, row format and the like.
+struct ChangeTableOptions {
+  Table old_table;
+  Table new_table;
+};
+/// What new columns get; columns that are there come as ChangeColumnType.
+struct ChangeTableCharset {
+  Table old_table;
+  Table new_table;
+};
+
 struct AddIndex {
   Table table;
   Index index;
@@ -107,6 +168,17 @@ struct DropIndex {
 };
 /// Same name, other definition.
 struct ReplaceIndex {
+  Table table;
+  Index old_index;
+  Index new_index;
+};
+/// The same index under the name that `renamed from` asks for.
+struct RenameIndex {
+  Table table;
+  Index old_index;
+  Index new_index;
+};
+struct ChangeIndexVisibility {
   Table table;
   Index old_index;
   Index new_index;
@@ -152,20 +224,22 @@ struct ValidateConstraint {
   std::string name;
 };
 
-/// Any comment; `object_sql` is what stands after COMMENT ON.
+/// Any comment, but for ChangeColumnComment; `object_sql` is what stands after COMMENT ON.
 struct ChangeComment {
   std::string object;  ///< display form, with its kind: "column public.customer.email"
   std::string object_sql;
   std::optional<std::string> old_comment;
   std::optional<std::string> new_comment;
+  QualifiedName table = {};  ///< the table that it is of or in; none of schemas and extensions
 };
 
-using ChangeKind =
-    std::variant<CreateSchema, CreateExtension, DropExtension, CreateTable, DropTable, AddColumn,
-                 DropColumn, TransformTable, SetNotNull, DropNotNull, ChangeDefault, AddIndex,
-                 DropIndex, ReplaceIndex, AddUnique, DropUnique, AddCheck, DropCheck, ReplaceCheck,
-                 AddForeignKey, DropForeignKey, ReplaceForeignKey, ValidateConstraint,
-                 ChangeComment>;
+using ChangeKind = std::variant<
+    CreateSchema, CreateExtension, DropExtension, CreateTable, DropTable, AddColumn, DropColumn,
+    TransformTable, SetNotNull, DropNotNull, ChangeDefault, ChangeColumnType, ChangeGenerated,
+    ChangeOnUpdate, ChangeAutoIncrement, ChangeInvisible, ChangeColumnComment, MoveColumn,
+    ChangeTableOptions, ChangeTableCharset, AddIndex, DropIndex, ReplaceIndex, RenameIndex,
+    ChangeIndexVisibility, AddUnique, DropUnique, AddCheck, DropCheck, ReplaceCheck, AddForeignKey,
+    DropForeignKey, ReplaceForeignKey, ValidateConstraint, ChangeComment>;
 
 struct Change {
   ChangeKind kind;

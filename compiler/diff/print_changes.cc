@@ -19,11 +19,16 @@ std::string InParentheses(const std::string& sql) {
 
 std::string Describe(const Column& column) {
   std::string text = column.type.sql;
+  if (column.charset) text += " charset " + *column.charset;
   if (column.collation) text += " collate " + Display(*column.collation);
   if (column.not_null) text += " not null";
   if (column.default_value) text += " default " + column.default_value->sql;
+  if (column.on_update) text += " on update " + column.on_update->sql;
+  if (column.auto_increment) text += " auto_increment";
   if (column.identity) text += column.identity->always ? " identity" : " identity by default";
   if (column.generated) text += " generated as " + InParentheses(column.generated->sql);
+  if (column.generated_virtual) text += " virtual";
+  if (column.invisible) text += " invisible";
   return text;
 }
 
@@ -32,6 +37,7 @@ std::string Describe(const Index& index) {
   for (const IndexElement& element : index.elements) {
     elements += elements.empty() ? "" : ", ";
     elements += element.column ? Display(*element.column) : InParentheses(element.expression->sql);
+    if (element.prefix_length) elements += "(" + std::to_string(*element.prefix_length) + ")";
     if (element.collation) elements += " collate " + Display(*element.collation);
     if (element.opclass) elements += " " + Display(*element.opclass);
     if (element.descending) elements += " desc";
@@ -42,6 +48,7 @@ std::string Describe(const Index& index) {
   std::string text = (index.unique ? "unique " : "") + index.method + " (" + elements + ")";
   if (!index.include.empty()) text += " include (" + List(index.include) + ")";
   if (index.where) text += " where " + InParentheses(index.where->sql);
+  if (index.invisible) text += " invisible";
   return text;
 }
 
@@ -52,7 +59,7 @@ std::string Describe(const Key& key) {
 }
 
 std::string Describe(const Check& check) {
-  return "check " + InParentheses(check.expression.sql);
+  return "check " + InParentheses(check.expression.sql) + (check.enforced ? "" : " not enforced");
 }
 
 std::string Describe(const ForeignKey& key) {
@@ -129,7 +136,10 @@ struct Printer {
   }
   std::string operator()(const DropTable& c) const { return "drop table " + Display(c.table.name); }
   std::string operator()(const AddColumn& c) const {
-    return Part("add column", c.table, c.column.name) + " " + Describe(c.column);
+    return Part("add column", c.table, c.column.name) + " " + Describe(c.column) +
+           (!c.after           ? ""
+            : c.after->empty() ? " first"
+                               : " after " + Display(*c.after));
   }
   std::string operator()(const DropColumn& c) const {
     return Part("drop column", c.table, c.column.name) + (c.down ? " down " + c.down->sql : "");
@@ -153,6 +163,57 @@ struct Printer {
     return Part("change default", c.table, c.new_column.name) + " from " + text(c.old_column) +
            " to " + text(c.new_column);
   }
+  std::string operator()(const ChangeColumnType& c) const {
+    const auto text = [](const Column& column) {
+      return column.type.sql + (column.charset ? " charset " + *column.charset : "") +
+             (column.collation ? " collate " + Display(*column.collation) : "");
+    };
+    return Part("change type", c.new_table, c.new_column.name) + " from " + text(c.old_column) +
+           " to " + text(c.new_column);
+  }
+  std::string operator()(const ChangeGenerated& c) const {
+    const auto text = [](const Column& column) {
+      if (!column.generated) return std::string("none");
+      return InParentheses(column.generated->sql) +
+             (column.generated_virtual ? " virtual" : " stored");
+    };
+    return Part("change generated", c.table, c.new_column.name) + " from " + text(c.old_column) +
+           " to " + text(c.new_column);
+  }
+  std::string operator()(const ChangeOnUpdate& c) const {
+    const auto text = [](const Column& column) {
+      return column.on_update ? column.on_update->sql : "none";
+    };
+    return Part("change on update", c.table, c.new_column.name) + " from " + text(c.old_column) +
+           " to " + text(c.new_column);
+  }
+  std::string operator()(const ChangeAutoIncrement& c) const {
+    return Part(c.new_column.auto_increment ? "set auto_increment" : "drop auto_increment", c.table,
+                c.new_column.name);
+  }
+  std::string operator()(const ChangeInvisible& c) const {
+    return Part(c.new_column.invisible ? "hide column" : "show column", c.table, c.new_column.name);
+  }
+  std::string operator()(const ChangeColumnComment& c) const {
+    return Part("change comment of column", c.table, c.new_column.name) + " from " +
+           Comment(c.old_column.comment) + " to " + Comment(c.new_column.comment);
+  }
+  std::string operator()(const MoveColumn& c) const {
+    return Part("move column", c.table, c.column.name) +
+           (c.after.empty() ? " first" : " after " + Display(c.after));
+  }
+  std::string operator()(const ChangeTableOptions& c) const {
+    return "change options of " + Display(c.new_table.name) + " from (" +
+           List(c.old_table.options) + ") to (" + List(c.new_table.options) + ")";
+  }
+  std::string operator()(const ChangeTableCharset& c) const {
+    const auto text = [](const Table& table) {
+      return table.charset.value_or("inherited") +
+             (table.collation ? " collate " + *table.collation : "");
+    };
+    return "change charset of " + Display(c.new_table.name) + " from " + text(c.old_table) +
+           " to " + text(c.new_table);
+  }
   std::string operator()(const AddIndex& c) const {
     return InSchema("add index", c.table, c.index.name) + " " + Describe(c.index);
   }
@@ -161,6 +222,12 @@ struct Printer {
   }
   std::string operator()(const ReplaceIndex& c) const {
     return InSchema("replace index", c.table, c.new_index.name) + " " + Describe(c.new_index);
+  }
+  std::string operator()(const RenameIndex& c) const {
+    return InSchema("rename index", c.table, c.old_index.name) + " to " + Display(c.new_index.name);
+  }
+  std::string operator()(const ChangeIndexVisibility& c) const {
+    return InSchema(c.new_index.invisible ? "hide index" : "show index", c.table, c.new_index.name);
   }
   std::string operator()(const AddUnique& c) const {
     return Part("add constraint", c.table, c.key.name) + " " + Describe(c.key);
@@ -202,6 +269,9 @@ struct TableNames {
   Names operator()(const DropExtension&) const { return {}; }
   Names operator()(const ChangeComment&) const { return {}; }
   Names operator()(const TransformTable& c) const { return {c.old_table.name}; }
+  Names operator()(const ChangeColumnType& c) const { return {c.old_table.name}; }
+  Names operator()(const ChangeTableOptions& c) const { return {c.old_table.name}; }
+  Names operator()(const ChangeTableCharset& c) const { return {c.old_table.name}; }
   Names operator()(const AddForeignKey& c) const { return {c.table.name, c.key.references}; }
   Names operator()(const DropForeignKey& c) const { return {c.table.name, c.key.references}; }
   Names operator()(const ReplaceForeignKey& c) const {

@@ -37,6 +37,19 @@ struct PostgresRecipes {
   Recipe operator()(const SetNotNull& change) const;
   Recipe operator()(const TransformTable& change) const;
   Recipe operator()(const ValidateConstraint& change) const;
+
+  // What other servers do in place: the diff never asks it of this one.
+  Recipe operator()(const ChangeAutoIncrement& change) const;
+  Recipe operator()(const ChangeColumnComment& change) const;
+  Recipe operator()(const ChangeColumnType& change) const;
+  Recipe operator()(const ChangeGenerated& change) const;
+  Recipe operator()(const ChangeIndexVisibility& change) const;
+  Recipe operator()(const ChangeInvisible& change) const;
+  Recipe operator()(const ChangeOnUpdate& change) const;
+  Recipe operator()(const ChangeTableCharset& change) const;
+  Recipe operator()(const ChangeTableOptions& change) const;
+  Recipe operator()(const MoveColumn& change) const;
+  Recipe operator()(const RenameIndex& change) const;
 };
 
 /// `std::visit(PostgresRecipes{context, change.origin}, change.kind)`

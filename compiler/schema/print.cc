@@ -182,6 +182,7 @@ void PrintIndex(Printer& out, const Index& index) {
   out.Flag(3, "invisible", index.invisible);
   out.If(3, "comment", index.comment);
   PrintViolation(out, 3, index.on_violation);
+  if (index.renamed_from) out.Line(3, "renamed from " + Display(index.renamed_from->name));
 }
 
 void PrintTransition(Printer& out, const Transition& transition) {

@@ -151,6 +151,7 @@ struct Index {
   bool invisible = false;  ///< kept, but not used for reading
   std::optional<std::string> comment;
   OnViolation on_violation = OnViolation::kKeep;  ///< of a unique one
+  std::optional<RenamedFrom> renamed_from;        ///< desired side only
   SourceSpan origin;
   friend bool operator==(const Index& a, const Index& b);
 };
