@@ -3,26 +3,20 @@
 // data directory fresh from initdb is kept in the user's cache and copied: 0.2 s instead of 2 s.
 #include "runtime/database/postgres_scratch.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "runtime/database/cache_directory.h"
 #include "runtime/database/process.h"
+#include "runtime/database/scratch_files.h"
 
 namespace zdm {
 namespace {
@@ -32,10 +26,6 @@ namespace fs = std::filesystem;
 constexpr const char* kRole = "zdm";
 constexpr const char* kDatabase = "zdm_scratch";
 constexpr const char* kPort = "5432";  // only the name of the socket's file
-constexpr std::size_t kLongestSocketDirectory = 90;
-constexpr const char* kPlainPath =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
-
 /// The cached data directory is of this make; a change below is a new number.
 constexpr int kLayout = 2;
 
@@ -92,53 +82,6 @@ std::optional<fs::path> FindBin(const std::string& version) {
   return std::nullopt;
 }
 
-std::string ReadText(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::string LastLines(const fs::path& path) {
-  const std::string text = ReadText(path);
-  return text.substr(text.size() > 2000 ? text.size() - 2000 : 0);
-}
-
-void WriteText(const fs::path& path, const std::string& text, std::ios::openmode mode) {
-  std::ofstream file(path, std::ios::binary | mode);
-  file << text;
-  if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
-}
-
-/// Whether somebody listens on a unix socket.
-bool Answers(const fs::path& socket_path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = socket_path.string();
-  if (path.size() >= sizeof address.sun_path) return false;
-  path.copy(address.sun_path, path.size());
-  const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool answers =
-      connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  close(client);
-  return answers;
-}
-
-/// Held for as long as a directory is worked on.
-class DirectoryLock {
- public:
-  explicit DirectoryLock(const fs::path& directory)
-      : file_(open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (file_ < 0 || flock(file_, LOCK_EX) != 0) {
-      throw std::runtime_error("cannot lock " + directory.string());
-    }
-  }
-  DirectoryLock(const DirectoryLock&) = delete;
-  DirectoryLock& operator=(const DirectoryLock&) = delete;
-  ~DirectoryLock() { close(file_); }
-
- private:
-  int file_;
-};
-
 class ScratchDirectory {
  public:
   explicit ScratchDirectory(fs::path directory)
@@ -147,17 +90,7 @@ class ScratchDirectory {
         user_(ChooseServiceUser({"postgres"})) {}
 
   std::string Start() {
-    const bool made = fs::create_directories(directory_);
-    if (!made && !fs::exists(data_) && !fs::is_empty(directory_) &&
-        !fs::exists(directory_ / "lock")) {
-      throw std::runtime_error(directory_.string() + " is neither empty nor a scratch server's");
-    }
-    fs::permissions(directory_, fs::perms::owner_all);
-    DirectoryLock lock(directory_);
-    GiveTo(directory_ / "lock", user_);
-    if (user_.switched && lchown(directory_.c_str(), user_.uid, user_.gid) != 0) {
-      throw std::system_error(errno, std::generic_category(), directory_.string());
-    }
+    const DirectoryLock lock = ClaimScratchDirectory(directory_, data_, user_);
     const std::string version = Trimmed(ReadText(data_ / "PG_VERSION"));
     const std::optional<fs::path> bin = FindBin(version);
     if (!bin) {
@@ -188,21 +121,9 @@ class ScratchDirectory {
   }
 
  private:
-  static std::string Trimmed(const std::string& text) {
-    return text.substr(0, text.find_last_not_of(" \n\r") + 1);
-  }
-
   fs::path Log() const { return directory_ / "log"; }
 
-  fs::path SocketDirectory() const {
-    fs::path socket = directory_ / "socket";
-    const bool plain = socket.string().find_first_not_of(kPlainPath) == std::string::npos;
-    if (plain && socket.string().size() <= kLongestSocketDirectory) return socket;
-    // The path of a socket has room for 107 bytes, and clients take commas and quotes for their
-    // own. The name stays the same for the same directory.
-    return fs::temp_directory_path() /
-           fmt::format("zdm-scratch-{:016x}", std::hash<std::string>()(directory_.string()));
-  }
+  fs::path SocketDirectory() const { return ScratchSocketDirectory(directory_); }
 
   fs::path SocketPath() const { return SocketDirectory() / fmt::format(".s.PGSQL.{}", kPort); }
 
@@ -236,7 +157,7 @@ class ScratchDirectory {
       GiveTo(data_, user_);
     } else {
       Initialise();
-      if (!cached.empty()) Keep(cached);
+      if (!cached.empty()) KeepCopy(data_, cached);
     }
     WriteText(data_ / "zdm_complete", "", std::ios::trunc);
     GiveTo(data_ / "zdm_complete", user_);
@@ -259,18 +180,6 @@ class ScratchDirectory {
     std::replace_if(
         version.begin(), version.end(), [](char c) { return c == ' ' || c == '/'; }, '-');
     return cache / fmt::format("scratch-{}-{}", version, kLayout);
-  }
-
-  /// Puts a copy into the cache, whole or not at all; a cache that cannot be written is done
-  /// without.
-  void Keep(const fs::path& cached) const {
-    const fs::path part = cached.string() + fmt::format(".part-{}", getpid());
-    std::error_code failed;
-    fs::create_directories(cached.parent_path(), failed);
-    if (!failed) fs::copy(data_, part, fs::copy_options::recursive, failed);
-    if (!failed) fs::permissions(part, fs::perms::owner_all, failed);
-    if (!failed) fs::rename(part, cached, failed);
-    if (failed) fs::remove_all(part, failed);
   }
 
   void StartServer() const {
@@ -301,13 +210,8 @@ class ScratchDirectory {
   }
 
   std::string Url() const {
-    std::string encoded;
-    for (char c : SocketDirectory().string()) {
-      const bool plain =
-          std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '_';
-      encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return fmt::format("postgresql://{}@/{}?host={}&port={}", kRole, kDatabase, encoded, kPort);
+    return fmt::format("postgresql://{}@/{}?host={}&port={}", kRole, kDatabase,
+                       PercentEncoded(SocketDirectory().string()), kPort);
   }
 
   fs::path directory_;
