@@ -13,6 +13,8 @@
 namespace zdm {
 namespace {
 
+constexpr const char* kResumeNext = "zdm resume                 lets it go on";
+
 using nlohmann::ordered_json;
 
 constexpr int kNamedNotes = 20;
@@ -138,6 +140,9 @@ ordered_json ReadStatus(const Context& context) {
   status["holder"] = holder ? ordered_json(holder->holder) : nullptr;
   const auto paused = journal.ReadSetting(kPauseSetting);
   status["paused"] = paused ? ordered_json(*paused) : nullptr;
+  if (paused && !status["plan"].is_null()) {
+    status["plan"]["next"] = ordered_json::array({kResumeNext});
+  }
   const auto throttle = journal.ReadSetting(kThrottleSetting);
   status["throttle"] = throttle ? ordered_json::parse(*throttle, nullptr, false) : nullptr;
   return status;
@@ -170,7 +175,7 @@ std::string RenderStatus(const ordered_json& status) {
     out += fmt::format("paused    {}\n", status["paused"].get<std::string>());
   }
   if (!status["paused"].is_null()) {
-    RenderNext({"zdm resume                 lets it go on"}, out);
+    RenderNext(ordered_json::array({kResumeNext}), out);
   } else if (!status["plan"].is_null()) {
     RenderNext(status["plan"]["next"], out);
   } else {

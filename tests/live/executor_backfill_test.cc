@@ -180,6 +180,9 @@ TEST_F(ExecutorBackfill, PausedStoppedAndHeldBack) {
   Expect(13, {"run"});
   Expect(0, {"status"});
   EXPECT_TRUE(Contains(last_.out, "paused")) << last_.Describe();
+  Expect(0, {"status", "--format", "json"});
+  EXPECT_TRUE(Contains(last_.out, "zdm resume")) << last_.Describe();
+  EXPECT_FALSE(Contains(last_.out, "zdm run")) << last_.Describe();
   Expect(0, {"resume"});
   Expect(0, {"throttle", "--off"});
   EXPECT_NE(Unfilled(), "0");
