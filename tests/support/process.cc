@@ -37,7 +37,8 @@ struct Launch {
 };
 
 bool Inherited(const std::string& name) {
-  return name.rfind("PG", 0) != 0 && name != "DATABASE_URL" && name != "ZDM_DATABASE_URL";
+  return name.rfind("PG", 0) != 0 && name.rfind("MYSQL_", 0) != 0 && name != "DATABASE_URL" &&
+         name != "ZDM_DATABASE_URL";
 }
 
 std::vector<std::string> Environment(const ProcessOptions& options) {

@@ -12,7 +12,7 @@
 namespace zdm::test {
 
 struct ProcessOptions {
-  /// Set in the child; an empty value removes the variable. The child never inherits PG*,
+  /// Set in the child; an empty value removes the variable. The child never inherits PG*, MYSQL_*,
   /// *DATABASE_URL.
   std::map<std::string, std::string> environment = {};
   std::string directory = {};  ///< "": that of the test

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "tests/support/mysql_server.h"
 #include "tests/support/postgres_server.h"
 
 namespace zdm::test {
@@ -37,16 +38,38 @@ void Session::Must(const std::string& sql) {
 
 std::unique_ptr<TestServer> StartServer(const ServerOptions& options) {
   if (options.family == "postgresql") return StartPostgresServer(options);
+  if (options.family == "mariadb" || options.family == "mysql") return StartMysqlServer(options);
   throw std::runtime_error("no such family of servers: " + options.family);
 }
 
 TestServer& SharedServer() {
-  static const std::unique_ptr<TestServer> server = [] {
+  const char* family = std::getenv("ZDM_TEST_FAMILY");
+  return SharedServer(family == nullptr ? "postgresql" : family);
+}
+
+TestServer& SharedServer(const std::string& family) {
+  static std::map<std::string, std::unique_ptr<TestServer>> servers;
+  std::unique_ptr<TestServer>& server = servers[family];
+  if (!server) {
     ServerOptions options;
+    options.family = family;
     if (const char* programs = std::getenv("ZDM_TEST_PROGRAMS")) options.programs = programs;
-    return StartServer(options);
-  }();
+    server = StartServer(options);
+  }
   return *server;
+}
+
+std::string WhyNoServer(const std::string& family) {
+  if (family != "mysql" || std::getenv("ZDM_TEST_PROGRAMS") != nullptr) return "";
+  static const std::string reason = [] {
+    try {
+      FetchedMysqlPrograms();
+      return std::string();
+    } catch (const std::exception& error) {
+      return std::string(error.what());
+    }
+  }();
+  return reason;
 }
 
 TestDatabase::TestDatabase(TestServer& server, const std::string& clone_of) : server_(server) {

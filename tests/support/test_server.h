@@ -83,9 +83,14 @@ class TestServer {
 /// Throws std::runtime_error with the log when it does not come up.
 std::unique_ptr<TestServer> StartServer(const ServerOptions& options);
 
-/// The server of this test binary, started when first asked for: PostgreSQL from the system's
-/// packages, or from the folder in ZDM_TEST_PROGRAMS.
+/// The server of this test binary, started when first asked for: of the family in ZDM_TEST_FAMILY
+/// ("postgresql" without it), from the system's packages (MySQL: fetched), or from the folder in
+/// ZDM_TEST_PROGRAMS.
 TestServer& SharedServer();
+TestServer& SharedServer(const std::string& family);
+/// Why this machine cannot have a server of `family`; "": it can. Only what is fetched may be
+/// missing.
+std::string WhyNoServer(const std::string& family);
 
 /// A database of the shared server that goes away with the object; "keep" leaves it.
 class TestDatabase {
