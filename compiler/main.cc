@@ -25,6 +25,7 @@ struct Command {
 constexpr std::array kCommands = {
     Command{"check", "syntax, names and types of .zdm files; no database", zdm::AddCheckCommand},
     Command{"compile", "files and catalog -> plan", zdm::AddCompileCommand},
+    Command{"fmt", "the one layout of .zdm files", zdm::AddFmtCommand},
     Command{"import", "catalog -> .zdm files", zdm::AddImportCommand},
     Command{"snapshot", "catalog -> a file to compile from without a database",
             zdm::AddSnapshotCommand},

@@ -17,6 +17,7 @@ RunCommand AddCheckCommand(CLI::App& command);
 RunCommand AddCompileCommand(CLI::App& command);
 RunCommand AddExplainCommand(CLI::App& command);
 RunCommand AddExplainCodeCommand(CLI::App& command);
+RunCommand AddFmtCommand(CLI::App& command);
 RunCommand AddImportCommand(CLI::App& command);
 RunCommand AddSnapshotCommand(CLI::App& command);
 

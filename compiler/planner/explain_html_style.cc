@@ -129,7 +129,6 @@ footer { margin-top: 2.5rem; padding-top: .8rem; border-top: 1px solid var(--lin
   details::details-content { content-visibility: visible; block-size: auto; }
   summary { display: none; }
   .both { grid-template-columns: 1fr; }
-  .both:has(figure + figure) { grid-template-columns: 1fr 1fr; }
   pre { font-size: 7.5pt; line-height: 1.35; padding: .4rem .5rem; }
   .deploy { background: none; color: #000; border: 2px solid #000; }
   a { text-decoration: none; }

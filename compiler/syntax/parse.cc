@@ -16,6 +16,7 @@
 #include "compiler/syntax/build.h"
 #include "compiler/syntax/parse_input.h"
 #include "compiler/syntax/syntax_problem.h"
+#include "compiler/syntax/tokens.h"
 #include "compiler/syntax/words.h"
 
 namespace zdm {
@@ -26,6 +27,17 @@ using P = ZdmParser;
 
 SourceSpan SpanOf(const ParseInput& input, const antlr4::Token& token) {
   return input.Span(token.getStartIndex(), token.getStopIndex() + 1);
+}
+
+std::string_view TokenName(const antlr4::Recognizer& grammar, std::size_t type) {
+  static const std::vector<std::string> names = [&] {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i <= grammar.getVocabulary().getMaxTokenType(); ++i) {
+      all.push_back(grammar.getVocabulary().getSymbolicName(i));
+    }
+    return all;
+  }();
+  return type == antlr4::Token::EOF ? "EOF" : std::string_view(names[type]);
 }
 
 /// Cuts the tokens of a file into statements.
@@ -354,7 +366,8 @@ class FileParser {
         node.children.push_back(Convert(*rule));
       } else if (auto* leaf = dynamic_cast<antlr4::tree::TerminalNode*>(child)) {
         const antlr4::Token& token = *leaf->getSymbol();
-        node.children.push_back({TokenName(token.getType()), SpanOf(input_, token), {}, {}});
+        node.children.push_back(
+            {TokenName(parser_, token.getType()), SpanOf(input_, token), {}, {}});
       }
     }
     return node;
@@ -368,18 +381,6 @@ class FileParser {
            rule == P::RulePatternPart;
   }
 
-  std::string_view TokenName(std::size_t type) const {
-    static const std::vector<std::string> names = [&] {
-      std::vector<std::string> all;
-      for (std::size_t i = 0; i <= P::Unknown; ++i) {
-        all.push_back(parser_.getVocabulary().getSymbolicName(i));
-      }
-      return all;
-    }();
-    if (type == antlr4::Token::EOF) return "EOF";
-    return names[type];
-  }
-
   ParseInput& input_;
   ast::File& file_;
   FileBuilder build_;
@@ -387,6 +388,22 @@ class FileParser {
 };
 
 }  // namespace
+
+std::vector<SourceToken> ReadTokens(const SourceFiles& files, std::uint32_t file) {
+  std::vector<SourceToken> tokens;
+  const SourceFile& source = files.at(file);
+  if (FindInvalidUtf8(source.text) != std::string_view::npos) return tokens;
+  Diagnostics ignored;
+  const ParseInput input(source, file, ignored);
+  antlr4::ANTLRInputStream stream{std::string(input.Body())};
+  ZdmLexer lexer(&stream);
+  lexer.removeErrorListeners();
+  while (true) {
+    const std::unique_ptr<antlr4::Token> token = lexer.nextToken();
+    if (token->getType() == antlr4::Token::EOF) return tokens;
+    tokens.push_back({TokenName(lexer, token->getType()), SpanOf(input, *token)});
+  }
+}
 
 ast::File Parse(const SourceFiles& files, std::uint32_t file, Diagnostics& diagnostics) {
   ast::File out;

@@ -37,6 +37,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"runtime", {"runtime/plan", "runtime/database", "runtime/journal", "runtime/executor"}},
       {"compiler/source", {"runtime/plan"}},
       {"compiler/syntax", {"compiler/source", "runtime/plan"}},
+      {"compiler/format", {"compiler/source", "compiler/syntax"}},
       {"compiler/schema", {"compiler/source", "compiler/syntax", "runtime/plan"}},
       {"compiler/diff", {"compiler/source", "compiler/schema", "runtime/plan"}},
       {"compiler/catalog",
