@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <regex>
 #include <stdexcept>
 
+#include "tests/support/dump.h"
 #include "tests/support/programs.h"
 #include "tests/support/text.h"
 
@@ -28,6 +30,41 @@ void Check(const ProcessResult& result, const std::string& what) {
   if (result.exit_code != 0) throw std::runtime_error(what + ": " + result.Describe());
 }
 
+/// The families whose servers can be asked for, beginning with the one whose SQL is meant where
+/// that of the first is missing.
+std::vector<std::string> SectionPrefixes(const std::string& family) {
+  if (family == "mysql") return {"mysql/", "mariadb/", ""};
+  if (family == "mariadb") return {"mariadb/", ""};
+  return {""};
+}
+
+/// The section as `family` has it; "" without one.
+std::string SectionOf(const CaseFile& file, const std::string& family, const std::string& name) {
+  for (const std::string& prefix : SectionPrefixes(family)) {
+    if (file.Has(prefix + name)) return file.Text(prefix + name);
+  }
+  return "";
+}
+
+/// One text serves both dialects of a family.
+std::string InDialect(const std::string& zdm, const std::string& family) {
+  static const std::regex dialect("(^|\\n)dialect [a-z]+;");
+  return std::regex_replace(zdm, dialect, "$1dialect " + family + ";");
+}
+
+/// The lines of all sections "options" that `family` reads.
+std::string OptionsOf(const CaseFile& file, const std::string& family) {
+  std::string lines;
+  for (const std::string& prefix : SectionPrefixes(family)) lines += file.Text(prefix + "options");
+  return lines;
+}
+
+bool IsForFamily(const CaseFile& file, const std::string& family) {
+  if (family == "postgresql") return file.Has("before.zdm") && file.Has("rows.sql");
+  const bool own = file.Has("mariadb/before.zdm") || file.Has(family + "/before.zdm");
+  return own || Contains("\n" + OptionsOf(file, family), "\nfamilies all\n");
+}
+
 /// "server >= 14"
 bool ServerFits(const CaseFile& file, int version) {
   static const std::regex rule("^server (>=|<) (\\d+)$");
@@ -44,6 +81,7 @@ bool ServerFits(const CaseFile& file, int version) {
 
 Application::Application(std::string name, const TestDatabase& database, const std::string& sql)
     : name_(std::move(name)),
+      family_(database.server().family()),
       session_(database.Connect("app")),
       statements_(SplitStatements(sql)),
       prepared_(statements_.size(), false) {}
@@ -53,8 +91,11 @@ Answer Application::RunOne(std::size_t index) {
   const bool by_name = (static_cast<std::size_t>(pass_) + index) % 2 == 0;
   if (!by_name || !CanBePrepared(statement)) return session_->Run(statement);
   if (!prepared_[index]) {
-    const Answer answer =
-        session_->Run(fmt::format("PREPARE s{} AS {}", index, WithoutSemicolon(statement)));
+    const std::string text = WithoutSemicolon(statement);
+    const bool postgres = family_ == "postgresql";
+    const std::string literal = "'" + Replaced(Replaced(text, "\\", "\\\\"), "'", "''") + "'";
+    const Answer answer = session_->Run(fmt::format(
+        "PREPARE s{} {} {}", index, postgres ? "AS" : "FROM", postgres ? text : literal));
     if (!answer.ok()) return answer;
     prepared_[index] = true;
   }
@@ -84,12 +125,21 @@ Scenario::Scenario(const CaseFile& file, TestServer& server)
 }
 
 std::string Scenario::Section(const std::string& name) const {
-  const std::string own = server_.family() + "/" + name;
-  return file_.Has(own) ? file_.Text(own) : file_.Text(name);
+  const std::string text = SectionOf(file_, server_.family(), name);
+  return Contains(name, ".zdm") ? InDialect(text, server_.family()) : text;
+}
+
+bool Scenario::HasSection(const std::string& name) const {
+  for (const std::string& prefix : SectionPrefixes(server_.family())) {
+    if (file_.Has(prefix + name)) return true;
+  }
+  return false;
 }
 
 std::string Scenario::Again() const {
-  return fmt::format("ZDM_TEST_CASES='^{}$' .build/debug/tests/live/zdm_live_tests", file_.name);
+  return fmt::format(
+      "ZDM_TEST_FAMILY={} ZDM_TEST_CASES='^{}$' .build/debug/tests/live/zdm_live_tests",
+      server_.family(), file_.name);
 }
 
 void Scenario::Create(const TestDatabase& database, const std::string& zdm, const std::string& name,
@@ -109,6 +159,7 @@ void Scenario::Create(const TestDatabase& database, const std::string& zdm, cons
 }
 
 void Scenario::Grant(const TestDatabase& database) const {
+  if (server_.family() != "postgresql") return;  // there `app` has its rights on the database
   const auto owner = database.Connect();
   const Answer schemas = owner->Run(
       "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
@@ -168,14 +219,14 @@ std::string Scenario::StraightDump() {
   if (straight_dump_.empty()) {
     const TestDatabase straight(server_);
     Create(straight, Section("after.zdm"), "create-after",
-           file_.Has("after.sql") ? Section("after.sql") : Section("before.sql"));
+           HasSection("after.sql") ? Section("after.sql") : Section("before.sql"));
     straight_dump_ = straight.Dump();
   }
   return straight_dump_;
 }
 
 bool Scenario::HasOption(const std::string& option) const {
-  for (const std::string& line : SplitLines(file_.Text("options"))) {
+  for (const std::string& line : SplitLines(OptionsOf(file_, server_.family()))) {
     if (Trimmed(line) == option) return true;
   }
   return false;
@@ -183,23 +234,37 @@ bool Scenario::HasOption(const std::string& option) const {
 
 std::vector<std::string> Scenario::OptionValues(const std::string& word) const {
   std::vector<std::string> values;
-  for (const std::string& line : SplitLines(file_.Text("options"))) {
+  for (const std::string& line : SplitLines(OptionsOf(file_, server_.family()))) {
     if (line.rfind(word + " ", 0) == 0) values.push_back(Trimmed(line.substr(word.size() + 1)));
   }
   return values;
 }
 
+std::string Scenario::Comparable(const std::string& dump) const {
+  return server_.family() == "postgresql" ? WithoutColumnOrder(dump) : dump;
+}
+
+std::string Scenario::InUse(const std::string& dump) const {
+  return server_.family() == "postgresql" ? WithoutParked(dump) : WithoutHidden(dump);
+}
+
 std::vector<CaseFile> LiveCases() {
+  const char* named = std::getenv("ZDM_TEST_FAMILY");
+  const std::string family = named == nullptr ? "postgresql" : named;
   std::vector<CaseFile> result;
   for (CaseFile& file : AllCases()) {
-    const bool offline = Contains("\n" + file.Text("options"), "\noffline-only");
-    if (!offline && file.Has("rows.sql")) result.push_back(std::move(file));
+    const bool offline = Contains("\n" + OptionsOf(file, family), "\noffline-only");
+    if (!offline && IsForFamily(file, family)) result.push_back(std::move(file));
   }
   return result;
 }
 
+std::string KnownDefect(const CaseFile& file, const TestServer& server) {
+  return SectionOf(file, server.family(), "known defect");
+}
+
 bool CaseFitsServer(const CaseFile& file, const TestServer& server) {
-  return ServerFits(file, server.version());
+  return server.family() != "postgresql" || ServerFits(file, server.version());
 }
 
 }  // namespace zdm::test

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One scenario file on a real server: its database as it is before, its plan, and what the two
-// applications do. Everything goes through the built programs, libpq and pg_dump.
+// applications do. Everything goes through the built programs, and
+// the servers' own client libraries and dumps. A family whose SQL is another has sections of its
+// own
+// ("mariadb/rows.sql"); MySQL reads MariaDB's where it has none.
 #pragma once
 
 #include <memory>
@@ -26,6 +29,7 @@ class Application {
   Answer RunOne(std::size_t index);
 
   std::string name_;
+  std::string family_;
   std::unique_ptr<Session> session_;
   std::vector<std::string> statements_;
   std::vector<bool> prepared_;
@@ -64,6 +68,12 @@ class Scenario {
   /// What a provider of the database does whenever tables appear.
   void Grant(const TestDatabase& database) const;
   std::string folder() const { return folder_.path(); }
+  /// Whether the server's family has the section.
+  bool HasSection(const std::string& name) const;
+  /// A dump without the order of columns where that is not the files'.
+  std::string Comparable(const std::string& dump) const;
+  /// A dump without what is parked: on PostgreSQL by its name, elsewhere all that is invisible.
+  std::string InUse(const std::string& dump) const;
   bool HasOption(const std::string& option) const;
   std::vector<std::string> OptionValues(const std::string& word) const;
 
@@ -84,8 +94,10 @@ class Scenario {
   std::string straight_dump_;
 };
 
-/// All scenarios with rows that are not marked "offline-only".
+/// All scenarios with rows that are for the family of ZDM_TEST_FAMILY and not "offline-only".
 std::vector<CaseFile> LiveCases();
+/// What the family of this server cannot do yet; "": nothing.
+std::string KnownDefect(const CaseFile& file, const TestServer& server);
 /// What its options ("server >= 14") say about this server's version.
 bool CaseFitsServer(const CaseFile& file, const TestServer& server);
 

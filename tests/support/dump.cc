@@ -65,9 +65,22 @@ std::string Joined(const Parts& parts) {
   return text + parts.tail;
 }
 
-const std::regex& OurName() {
-  static const std::regex pattern("zdm_[0-9a-f]{10}");
-  return pattern;
+/// Without the statements that have `pattern`; of tables whose name has it not, without such items.
+std::string Without(const std::string& dump, const std::string& pattern) {
+  const std::regex out(pattern);
+  std::string text;
+  for (const std::string& statement : Statements(dump)) {
+    if (!std::regex_search(statement, out)) {
+      text += statement;
+      continue;
+    }
+    Parts parts = Split(statement);
+    if (!IsCreateTable(statement) || std::regex_search(parts.head, out)) continue;
+    std::erase_if(parts.items,
+                  [&](const std::string& item) { return std::regex_search(item, out); });
+    text += Joined(parts);
+  }
+  return text;
 }
 
 }  // namespace
@@ -97,19 +110,11 @@ std::string WithoutColumnOrder(const std::string& dump) {
 }
 
 std::string WithoutParked(const std::string& dump) {
-  std::string text;
-  for (const std::string& statement : Statements(dump)) {
-    if (!std::regex_search(statement, OurName())) {
-      text += statement;
-      continue;
-    }
-    Parts parts = Split(statement);
-    if (!IsCreateTable(statement) || std::regex_search(parts.head, OurName())) continue;
-    std::erase_if(parts.items,
-                  [](const std::string& item) { return std::regex_search(item, OurName()); });
-    text += Joined(parts);
-  }
-  return WithoutColumnOrder(text);
+  return WithoutColumnOrder(Without(dump, "zdm_[0-9a-f]{10}"));
+}
+
+std::string WithoutHidden(const std::string& dump) {
+  return Without(dump, "zdm_[0-9a-f]{10}|\\b(INVISIBLE|IGNORED)\\b");
 }
 
 }  // namespace zdm::test

@@ -19,4 +19,8 @@ std::string WithoutColumnOrder(const std::string& dump);
 /// by the whole dump after purge.
 std::string WithoutParked(const std::string& dump);
 
+/// The same for MariaDB and MySQL, where what is parked keeps its name and is invisible: without
+/// all that is invisible or ignored. Columns keep their order.
+std::string WithoutHidden(const std::string& dump);
+
 }  // namespace zdm::test

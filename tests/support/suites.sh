@@ -152,6 +152,21 @@ tidied() {
   fi
 }
 
+# The scenarios on MariaDB, which the system's packages bring, and on MySQL, which is fetched.
+second_family() {
+  local family
+  for family in mariadb mysql; do
+    if [ "$family" = mysql ] && ! tests/support/fetch-mysql >/dev/null 2>>"$logs/fetch.log"; then
+      notes+=("skipped: live-mysql: MySQL could not be fetched ($logs/fetch.log)")
+      skipped=$((skipped + 1))
+      continue
+    fi
+    export ZDM_TEST_FAMILY=$family
+    suite "live-$family" .build/debug/tests/live/zdm_live_tests '*LiveScenario*'
+    unset ZDM_TEST_FAMILY
+  done
+}
+
 # Other majors from the npm registry, one package each, kept in a cache outside the tree.
 other_servers() {
   local major folder
