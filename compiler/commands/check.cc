@@ -11,12 +11,14 @@
 namespace zdm {
 namespace {
 
-int CheckFiles(const std::vector<std::string>& paths) {
+int CheckFiles(const std::vector<std::string>& paths, const std::string& format) {
   Diagnostics diagnostics;
   const SourceFiles files = ReadFiles(paths, diagnostics);
   if (!diagnostics.HasErrors()) ReadDesired(files, diagnostics);
   Report(diagnostics, files);
-  return diagnostics.HasErrors() ? exits::kBadInput : exits::kDone;
+  const int status = diagnostics.HasErrors() ? exits::kBadInput : exits::kDone;
+  ReportAs(format, diagnostics, files, nullptr, status);
+  return status;
 }
 
 }  // namespace
@@ -24,7 +26,9 @@ int CheckFiles(const std::vector<std::string>& paths) {
 RunCommand AddCheckCommand(CLI::App& command) {
   const auto paths = std::make_shared<std::vector<std::string>>();
   command.add_option("PATH", *paths, "files, or folders with .zdm files")->required();
-  return [paths] { return CheckFiles(*paths); };
+  const auto format = std::make_shared<std::string>();
+  AddReportOption(command, *format);
+  return [=] { return CheckFiles(*paths, *format); };
 }
 
 }  // namespace zdm

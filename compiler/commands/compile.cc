@@ -28,7 +28,7 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> paths, allows;
-  std::string db, catalog, output, scratch, print;
+  std::string db, catalog, output, scratch, print, format;
   bool detailed_exitcode = false;
 };
 
@@ -83,7 +83,9 @@ int Run(const Arguments& arguments) {
   const SourceFiles files = ReadFiles(arguments.paths, diagnostics);
   const auto stop = [&] {
     Report(diagnostics, files);
-    return ExitStatusOf(diagnostics);
+    const int status = ExitStatusOf(diagnostics);
+    ReportAs(arguments.format, diagnostics, files, nullptr, status);
+    return status;
   };
   if (diagnostics.HasErrors()) return stop();
   if (arguments.print == "ast") {
@@ -125,9 +127,11 @@ int Run(const Arguments& arguments) {
   }
   const std::optional<Compiled> compiled =
       CompileSchemas(source->snapshot.schema, std::move(*desired), files, context, diagnostics);
+  if (!compiled) return stop();
   Report(diagnostics, files);
-  if (!compiled) return ExitStatusOf(diagnostics);
-  return Finish(arguments, *compiled);
+  const int status = Finish(arguments, *compiled);
+  ReportAs(arguments.format, diagnostics, files, &compiled->plan, status);
+  return status;
 }
 
 }  // namespace
@@ -149,11 +153,18 @@ RunCommand AddCompileCommand(CLI::App& command) {
   CLI::Option* print =
       command.add_option("--print", arguments->print, "shows what a stage gives")
           ->check(CLI::IsMember({"ast", "schema", "catalog", "changes", "steps", "graph", "plan"}));
+  AddReportOption(command, arguments->format);
   command.add_flag("--detailed-exitcode", arguments->detailed_exitcode,
                    "exit 3 when the plan has steps");
   return [=] {
     if (output->count() == 0 && print->count() == 0) {
       fmt::print(stderr, "zdmc compile: say where the plan goes with -o PLAN (or --print=STAGE)\n");
+      return static_cast<int>(ExitCode::kUsage);
+    }
+    const bool stdout_taken = arguments->output == "-" || print->count() > 0;
+    if (arguments->format != "text" && stdout_taken) {
+      fmt::print(stderr, "zdmc compile: --format {} takes stdout: give -o FILE, without --print\n",
+                 arguments->format);
       return static_cast<int>(ExitCode::kUsage);
     }
     return Run(*arguments);
