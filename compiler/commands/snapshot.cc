@@ -95,8 +95,8 @@ int Compare(const Arguments& arguments, const Snapshot& expected, const Snapshot
     fmt::print(stderr, "{}: the database is as the snapshot says\n", arguments.check);
     return static_cast<int>(ExitCode::kOk);
   }
-  fmt::print(stderr, "{}: {} lines differ (- snapshot, + database); take it again with -o\n",
-             arguments.check, lines.size());
+  fmt::print(stderr, "{}: {} (- snapshot, + database); take it again with -o\n", arguments.check,
+             lines.size() == 1 ? "1 line differs" : fmt::format("{} lines differ", lines.size()));
   return static_cast<int>(ExitCode::kDifferences);
 }
 
