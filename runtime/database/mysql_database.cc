@@ -36,7 +36,11 @@ void SetText(MYSQL* connection, mysql_option option, const std::string& text) {
 }
 
 void SetTls(MYSQL* connection, const MysqlAddress& address) {
-  const char use = address.tls == TlsMode::kDisabled ? 0 : 1;
+  // A socket stays on the machine.
+  const bool socket = !address.socket.empty() || (address.host == "localhost" && address.port == 0);
+  const bool wanted =
+      address.tls != TlsMode::kDisabled && (address.tls != TlsMode::kPreferred || !socket);
+  const char use = wanted ? 1 : 0;
   const char verify = address.tls == TlsMode::kVerified ? 1 : 0;
   SetText(connection, MYSQL_OPT_SSL_CA, address.ca);
   SetText(connection, MYSQL_OPT_SSL_CAPATH, address.ca_path);

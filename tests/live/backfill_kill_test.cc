@@ -42,7 +42,7 @@ class BackfillKill : public testing::Test {
     scenario_ = std::make_unique<Scenario>(LargeTable(), SharedServer());
     expanded_ = scenario_->Before();
     const ProcessResult result =
-        Zdm({"run", scenario_->Plan(), "--until", "expand", "--db", expanded_->Url()});
+        Zdm({"run", scenario_->Plan(*expanded_), "--until", "expand", "--db", expanded_->Url()});
     ASSERT_EQ(result.exit_code, 0) << result.Describe();
     const auto whole = std::make_unique<TestDatabase>(SharedServer(), expanded_->name());
     const Disturbed run = RunDisturbed(*whole, {"run"}, Disturbance::kKillBefore, 0);

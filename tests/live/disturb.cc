@@ -55,7 +55,9 @@ class Trigger {
   Verdict Terminate(const ProxiedStatement& statement) {
     if (!Now(statement)) return Verdict::kPass;
     // By another backend of the same role, as an operator would.
-    database_.Connect()->Run(fmt::format("SELECT pg_terminate_backend({})", statement.backend));
+    const bool postgres = database_.server().family() == "postgresql";
+    database_.Connect()->Run(
+        fmt::format(postgres ? "SELECT pg_terminate_backend({})" : "KILL {}", statement.backend));
     return Verdict::kPass;
   }
   Verdict Crash(const ProxiedStatement& statement) {
@@ -106,7 +108,7 @@ Disturbed RunDisturbed(const TestDatabase& database, std::vector<std::string> ar
   Trigger trigger(database, std::move(choice));
   Disturbed disturbed;
   {
-    Proxy proxy(server.folder(), server.port(), trigger.Hooks());
+    Proxy proxy(server, trigger.Hooks());
     arguments.insert(arguments.begin(), ProgramPath("zdm"));
     arguments.insert(arguments.end(), {"--db", proxy.Through(database.Url())});
     ChildProcess child(arguments, {});

@@ -146,7 +146,7 @@ TEST(ExecutorLock, AStoppedRunnerLetsGo) {
       }
       return Verdict::kPass;
     };
-    Proxy proxy(SharedServer().folder(), SharedServer().port(), hooks);
+    Proxy proxy(SharedServer(), hooks);
     ChildProcess runner({ProgramPath("zdm"), "run", path, "--db", proxy.Through(database.Url())},
                         {});
     pid = runner.pid();

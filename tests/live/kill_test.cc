@@ -102,7 +102,7 @@ void Kill::AddLeg(TestDatabase& database, std::vector<std::string> arguments) {
 /// the end in one go, purge.
 void Kill::Prepare() {
   const auto database = scenario_->Before();
-  const std::string plan = scenario_->Plan();
+  const std::string plan = scenario_->Plan(*database);
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"run", plan, "--until", "expand"}));
   scenario_->Grant(*database);
   {

@@ -183,11 +183,11 @@ class LockScenario : public testing::TestWithParam<CaseFile> {
 };
 
 TEST_P(LockScenario, DeclaredIsHeld) {
-  LockRecorder recorder(*database_, DeclaredSteps(scenario_->Plan()));
+  LockRecorder recorder(*database_, DeclaredSteps(scenario_->Plan(*database_)));
   {
-    Proxy proxy(SharedServer().folder(), SharedServer().port(), recorder.Hooks());
-    const ProcessResult result = Zdm(
-        {"run", scenario_->Plan(), "--until", "contract", "--db", proxy.Through(database_->Url())});
+    Proxy proxy(SharedServer(), recorder.Hooks());
+    const ProcessResult result = Zdm({"run", scenario_->Plan(*database_), "--until", "contract",
+                                      "--db", proxy.Through(database_->Url())});
     ASSERT_EQ(result.exit_code, 0) << result.Describe();
   }
   EXPECT_GT(recorder.seen(), 0U) << "no statement of the plan was recognised";
@@ -210,7 +210,7 @@ TEST_P(LockScenario, NobodyWaits) {
     reader->Run("COMMIT");
   });
   const ProcessResult forward =
-      Zdm({"run", scenario_->Plan(), "--until", "contract", "--db", database_->Url()});
+      Zdm({"run", scenario_->Plan(*database_), "--until", "contract", "--db", database_->Url()});
   leaves.join();
   const ProcessResult back = Zdm({"rollback", "--set-aside", "--db", database_->Url()});
   ASSERT_EQ(forward.exit_code, 0) << forward.Describe();
@@ -262,7 +262,7 @@ TEST(Autovacuum, IsMovedOutOfTheWay) {
   file.Set("rows.sql", "INSERT INTO item SELECT i, 'n' FROM generate_series(1, 20000) i");
   Scenario scenario(file, *server);
   const auto database = scenario.Before();
-  const std::string plan = scenario.Plan();
+  const std::string plan = scenario.Plan(*database);
   const auto owner = database->Connect();
   owner->Must("UPDATE item SET name = 'm'");
   // Whose it is is hidden from a plain role; nobody else takes this lock here.

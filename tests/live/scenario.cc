@@ -191,13 +191,17 @@ ProcessResult Scenario::PrintChanges() {
   return Compile(call);
 }
 
-const std::string& Scenario::Plan() {
-  if (!plan_.empty()) return plan_;
-  const std::string output = folder_.path() + "/plan.json";
-  const CompileCall call = Call(output);
+const std::string& Scenario::Plan(const TestDatabase& database) {
+  // Where a schema is the database itself, a plan is for the database of that name alone.
+  const bool any = server_.family() == "postgresql";
+  std::string& plan = plans_[any ? "" : database.name()];
+  if (!plan.empty()) return plan;
+  const std::string output = fmt::format("{}/plan{}.json", folder_.path(), plans_.size());
+  CompileCall call = Call(output);
+  if (!any) call.url = database.Url();
   Check(Compile(call), "zdmc compile");
-  plan_ = output;
-  return plan_;
+  plan = output;
+  return plan;
 }
 
 ProcessResult Scenario::CompileAfter(const TestDatabase& database,

@@ -6,6 +6,7 @@
 // ("mariadb/rows.sql"); MySQL reads MariaDB's where it has none.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,8 +50,8 @@ class Scenario {
 
   /// A copy of the database as it is before, rows and all.
   std::unique_ptr<TestDatabase> Before() const;
-  /// The plan from before to after, compiled once.
-  const std::string& Plan();
+  /// The plan from before to after for `database`, a copy of before as it was; compiled once.
+  const std::string& Plan(const TestDatabase& database);
   /// The changes that zdmc finds, as it prints them.
   ProcessResult PrintChanges();
   /// Compiles after.zdm against `database` into `output`.
@@ -90,7 +91,7 @@ class Scenario {
   TestDatabase scratch_;
   TestDatabase before_;
   std::string before_dump_;
-  std::string plan_;
+  std::map<std::string, std::string> plans_;  ///< by the name of the database
   std::string straight_dump_;
 };
 

@@ -66,7 +66,7 @@ class LiveScenario : public testing::TestWithParam<CaseFile> {
         << fmt::format("zdm {}\n", fmt::join(arguments, " ")) << result.Describe();
     scenario_->Grant(*database_);
   }
-  void Run(const std::string& until) { Do({"run", scenario_->Plan(), "--until", until}); }
+  void Run(const std::string& until) { Do({"run", scenario_->Plan(*database_), "--until", until}); }
   /// Where the new shape holds what the old cannot, the scenario says so: refused first, then kept
   /// aside.
   void RollBack(std::vector<std::string> arguments = {}) {
@@ -199,7 +199,7 @@ TEST_P(LiveScenario, ThereAndBack) {
     const std::string plan = scenario_->folder() + "/nothing.json";
     CompilesToNothing(scenario_->CompileBefore(*database_, plan), plan, "before");
   }
-  ASSERT_NO_THROW(scenario_->Plan());
+  ASSERT_NO_THROW(scenario_->Plan(*database_));
   Old("before");
   EXPECT_EQ(control_old_->Work(), "");
   ASSERT_NO_FATAL_FAILURE(BackFromExpand());

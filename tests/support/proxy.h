@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands between a program and a PostgreSQL server on a unix socket, sees each statement pass, and
+// Stands between a program and a server on a unix socket, sees each statement pass, and
 // can hold, cut or drop it there. This is how a program is killed after exactly its N-th statement
 // and how its locks are looked at while it holds them, without a word of help from the program.
 #pragma once
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/support/process.h"
+#include "tests/support/test_server.h"
 
 namespace zdm::test {
 
@@ -36,8 +37,9 @@ struct ProxyHooks {
 
 class Proxy {
  public:
-  /// Listens in a folder of its own, with the server's port. Hooks run on the proxy's thread.
-  Proxy(std::string server_folder, int port, ProxyHooks hooks);
+  /// Listens in a folder of its own, on a socket of the same name as the server's. Hooks run on the
+  /// proxy's thread.
+  Proxy(const TestServer& server, ProxyHooks hooks);
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -53,12 +55,11 @@ class Proxy {
   void Accept();
   bool FromClient(Connection& connection);
   bool FromServer(Connection& connection);
-  bool ClientMessage(Connection& connection, char type, const std::string& body,
-                     const std::string& raw);
-  bool Arrive(Connection& connection, const std::string& raw);
+  bool Arrive(Connection& connection, const std::string& raw, const std::string& text);
 
   std::string server_folder_;
-  int port_;
+  std::string socket_name_;
+  bool postgres_;
   ProxyHooks hooks_;
   ScratchFolder folder_;
   int listener_ = -1;

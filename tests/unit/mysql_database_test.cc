@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "tests/support/proxy.h"
@@ -216,6 +217,38 @@ TEST_P(MysqlSession, AKilledSessionIsNeverReplaced) {
   EXPECT_EQ(database_->transaction_state(), TransactionState::kLost);
   EXPECT_EQ(ErrorOf("SELECT 1").kind(), ErrorKind::kConnectionLost);
   database_->Rollback();
+}
+
+TEST_P(MysqlSession, ACutConnectionIsLostAndItsOutcomeUnknown) {
+  database_->Execute("CREATE TABLE t (id int PRIMARY KEY)");
+  test::ProxyHooks hooks;
+  std::vector<std::string> seen;
+  hooks.answered = [&](const test::ProxiedStatement& statement) {
+    seen.push_back(statement.text);
+    const bool cut = statement.text.starts_with("INSERT") || statement.text.starts_with("DELETE");
+    return cut ? test::Verdict::kCut : test::Verdict::kPass;
+  };
+  for (const Row& parameters : {Row(), Row{"2"}}) {
+    test::Proxy proxy(home_->server(), hooks);
+    const auto through = Open(proxy.Through(home_->Url()));
+    EXPECT_EQ(QueryValue(*through, "SELECT 1; SELECT COUNT(*) FROM t"),
+              parameters.empty() ? "0" : "1");
+    EXPECT_EQ(QueryValue(*through, "SELECT ?", {"7"}), "7");
+    through->Begin();
+    EXPECT_EQ(through->Execute("SET @x = 1"), 0);
+    through->Commit();
+    try {
+      through->Execute(
+          parameters.empty() ? "INSERT INTO t VALUES (1)" : "DELETE FROM t WHERE id < ?",
+          parameters);
+      ADD_FAILURE() << "the connection was not cut";
+    } catch (const DatabaseError& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kConnectionLost);
+    }
+    EXPECT_EQ(through->transaction_state(), TransactionState::kLost);
+  }
+  EXPECT_EQ(QueryValue(*database_, "SELECT COUNT(*) FROM t"), "0") << "both were done";
+  EXPECT_TRUE(std::count(seen.begin(), seen.end(), "DELETE FROM t WHERE id < ?") == 1);
 }
 
 TEST_P(MysqlSession, WarningsAreKept) {

@@ -169,7 +169,7 @@ TEST_F(PostgresSession, AConnectionCutInTheMiddleIsLost) {
     return cut && statement.text.find("pg_sleep") != std::string::npos ? test::Verdict::kCut
                                                                        : test::Verdict::kPass;
   };
-  test::Proxy proxy(home_.server().folder(), home_.server().port(), hooks);
+  test::Proxy proxy(home_.server(), hooks);
   const std::unique_ptr<Database> database = Open(proxy.Through(home_.Url()));
   cut = true;
   database->Begin();

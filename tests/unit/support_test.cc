@@ -84,7 +84,7 @@ TEST(Proxy, CountsAndCuts) {
     backend = statement.backend;
     return statement.number == 3 ? Verdict::kCut : Verdict::kPass;
   };
-  Proxy proxy(server.folder(), server.port(), hooks);
+  Proxy proxy(server, hooks);
   const std::string url = proxy.Through(database.Url());
   const ProcessResult result = RunProgram({server.programs() + "/psql", "-Xqc", "BEGIN", "-c",
                                            "SELECT 2", "-c", "COMMIT", "-c", "SELECT 4", url});
