@@ -56,8 +56,9 @@ class Trigger {
     if (!Now(statement)) return Verdict::kPass;
     // By another backend of the same role, as an operator would.
     const bool postgres = database_.server().family() == "postgresql";
-    database_.Connect()->Run(
-        fmt::format(postgres ? "SELECT pg_terminate_backend({})" : "KILL {}", statement.backend));
+    const std::string backend = std::to_string(statement.backend);
+    database_.Connect()->Run(postgres ? "SELECT pg_terminate_backend(" + backend + ")"
+                                      : "KILL " + backend);
     return Verdict::kPass;
   }
   Verdict Crash(const ProxiedStatement& statement) {

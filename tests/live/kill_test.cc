@@ -39,7 +39,8 @@ std::string Chosen() {
 /// One command of the way, the database before it, and what an undisturbed run makes of that.
 struct Leg {
   std::vector<std::string> arguments;
-  std::unique_ptr<TestDatabase> before;
+  std::unique_ptr<TestDatabase> before;  ///< a copy, where the state lives in the database
+  std::string state;                     ///< else the whole server as it was
   std::string dump;
   std::string rows;
   std::vector<std::string> statements;
@@ -62,11 +63,14 @@ class Kill : public testing::TestWithParam<CaseFile> {
 
   void Prepare();
   void AddLeg(TestDatabase& database, std::vector<std::string> arguments);
+  /// The database as it was before the leg.
+  std::shared_ptr<TestDatabase> Restored(const Leg& leg) const;
   void DisturbOnce(const Leg& leg, Disturbance disturbance, int at);
   void DisturbAll(const Leg& leg);
   void IsAsUndisturbed(const Leg& leg, const TestDatabase& database, const std::string& what);
 
   std::unique_ptr<Scenario> scenario_;
+  std::shared_ptr<TestDatabase> database_;
   std::vector<Leg> legs_;
   std::mt19937_64 random_{1};
   int disturbances_ = 0;
@@ -84,7 +88,11 @@ std::string RowsOf(const TestDatabase& database) {
 void Kill::AddLeg(TestDatabase& database, std::vector<std::string> arguments) {
   Leg leg;
   leg.arguments = std::move(arguments);
-  leg.before = std::make_unique<TestDatabase>(database.server(), database.name());
+  if (database.server().family() == "postgresql") {
+    leg.before = std::make_unique<TestDatabase>(database.server(), database.name());
+  } else {
+    leg.state = database.server().SaveState();
+  }
   int backend = 0;
   const Disturbed run =
       RunDisturbed(database, leg.arguments, [&](const ProxiedStatement& statement) {
@@ -101,7 +109,8 @@ void Kill::AddLeg(TestDatabase& database, std::vector<std::string> arguments) {
 /// Forward phase by phase with both applications' writes between, back from contract, forward to
 /// the end in one go, purge.
 void Kill::Prepare() {
-  const auto database = scenario_->Before();
+  database_ = scenario_->Before();
+  const auto database = database_;
   const std::string plan = scenario_->Plan(*database);
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"run", plan, "--until", "expand"}));
   scenario_->Grant(*database);
@@ -118,6 +127,14 @@ void Kill::Prepare() {
   ASSERT_NO_FATAL_FAILURE(AddLeg(*database, {"purge"}));
 }
 
+std::shared_ptr<TestDatabase> Kill::Restored(const Leg& leg) const {
+  if (leg.before) {
+    return std::make_shared<TestDatabase>(leg.before->server(), leg.before->name());
+  }
+  database_->server().RestoreState(leg.state);
+  return database_;
+}
+
 void Kill::IsAsUndisturbed(const Leg& leg, const TestDatabase& database, const std::string& what) {
   EXPECT_EQ(Difference(leg.dump, database.Dump()), "") << what;
   EXPECT_EQ(Difference(leg.rows, RowsOf(database)), "") << what;
@@ -125,7 +142,8 @@ void Kill::IsAsUndisturbed(const Leg& leg, const TestDatabase& database, const s
 }
 
 void Kill::DisturbOnce(const Leg& leg, Disturbance disturbance, int at) {
-  const TestDatabase database(leg.before->server(), leg.before->name());
+  const auto restored = Restored(leg);
+  const TestDatabase& database = *restored;
   const Disturbed run = RunDisturbed(database, leg.arguments, disturbance, at);
   const std::string what = fmt::format("`zdm {}`, {} statement {}: {}", leg.Command(),
                                        ToString(disturbance), at, run.statement);
@@ -142,7 +160,8 @@ void Kill::DisturbOnce(const Leg& leg, Disturbance disturbance, int at) {
 constexpr std::uint64_t kSample = 8;
 
 void Kill::DisturbAll(const Leg& leg) {
-  const TestDatabase database(leg.before->server(), leg.before->name());
+  const auto restored = Restored(leg);
+  const TestDatabase& database = *restored;
   Landmarks landmarks(leg.statements);
   std::set<std::string> seen;
   std::string story;

@@ -94,6 +94,8 @@ class MysqlServer : public TestServer {
   std::string Rows(const std::string& database) override {
     return MysqlRowsText(*Connect(database, "root"), database);
   }
+  std::string SaveState() override;
+  void RestoreState(const std::string& state) override;
   void Crash() override { End(SIGKILL); }
   void Stop() override { End(SIGTERM); }
   void Start() override;
@@ -115,6 +117,7 @@ class MysqlServer : public TestServer {
   std::string server_;
   int version_ = 0;
   int port_ = 0;
+  int states_ = 0;
   std::unique_ptr<ChildProcess> process_;
 };
 
@@ -243,6 +246,22 @@ void MysqlServer::End(int signal) {
   process_->Signal(signal);
   process_->Wait(std::chrono::seconds(60));
   process_.reset();
+}
+
+std::string MysqlServer::SaveState() {
+  const std::string state = fmt::format("{}/state{}", folder_.path(), ++states_);
+  Stop();
+  fs::copy(data_, state, fs::copy_options::recursive);
+  Start();
+  return state;
+}
+
+void MysqlServer::RestoreState(const std::string& state) {
+  Stop();
+  fs::remove_all(data_);
+  fs::copy(state, data_, fs::copy_options::recursive);
+  Own(data_);
+  Start();
 }
 
 std::string MysqlServer::LogTail() {

@@ -36,6 +36,14 @@ void Session::Must(const std::string& sql) {
   if (!answer.ok()) throw std::runtime_error(answer.error + " (" + sql + ")");
 }
 
+std::string TestServer::SaveState() {
+  throw std::runtime_error("clone the database instead");
+}
+
+void TestServer::RestoreState(const std::string&) {
+  throw std::runtime_error("clone the database instead");
+}
+
 std::unique_ptr<TestServer> StartServer(const ServerOptions& options) {
   if (options.family == "postgresql") return StartPostgresServer(options);
   if (options.family == "mariadb" || options.family == "mysql") return StartMysqlServer(options);

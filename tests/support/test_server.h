@@ -74,6 +74,11 @@ class TestServer {
   /// All rows of the users' tables, one a line, columns by name; without zdm's own schemas.
   virtual std::string Rows(const std::string& database) = 0;
 
+  /// All of the server as it is now, under a name; for families that keep the journal outside the
+  /// database. Ends all sessions.
+  virtual std::string SaveState();
+  virtual void RestoreState(const std::string& state);
+
   virtual void Crash() = 0;  ///< as a power cut does it; Start() brings it back
   virtual void Stop() = 0;
   virtual void Start() = 0;
