@@ -17,9 +17,11 @@
 #include "runtime/database/connection_url.h"
 #include "runtime/executor/commands.h"
 #include "runtime/executor/lease.h"
+#include "runtime/executor/mysql_engine.h"
 #include "runtime/executor/postgres_engine.h"
 #include "runtime/executor/refusal.h"
 #include "runtime/executor/status.h"
+#include "runtime/journal/mysql_family.h"
 #include "runtime/journal/postgres_family.h"
 #include "runtime/options.h"
 #include "runtime/plan/plan_json.h"
@@ -39,6 +41,7 @@ struct Family {
 std::vector<Family> Families() {
   return {
       {PostgresFamily(), MakePostgresEngine},
+      {MysqlFamily(), MakeMysqlEngine},
   };
 }
 

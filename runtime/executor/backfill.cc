@@ -8,6 +8,7 @@
 #include <optional>
 #include <random>
 
+#include "runtime/executor/attempts.h"
 #include "runtime/executor/checkpoint.h"
 #include "runtime/executor/refusal.h"
 #include "runtime/executor/throttle.h"
@@ -84,7 +85,9 @@ class BackfillRun {
       record_.rows_estimate = size.rows;
     }
     rows_a_page_ = std::max(1., size.rows_a_page);
-    slices_ = std::clamp(static_cast<int>(rows_a_page_ / kRowsOfAPageInASlice), 1, kSlices);
+    slices_ = size.in_place
+                  ? 1
+                  : std::clamp(static_cast<int>(rows_a_page_ / kRowsOfAPageInASlice), 1, kSlices);
     batch_rows_ = std::clamp(record_.batch_rows > 0 ? record_.batch_rows : kFirstBatchRows,
                              kLeastBatchRows, kMostBatchRows);
     last_progress_ = steady_clock::now();
@@ -119,7 +122,11 @@ class BackfillRun {
 
   [[noreturn]] void GiveUp() const {
     std::vector<std::string> details;
-    for (const OtherSession& session : context_.observer.blockers()) {
+    std::vector<OtherSession> blockers = context_.observer.blockers();
+    if (blockers.empty()) {
+      blockers = context_.engine.Suspects(context_.database);
+    }
+    for (const OtherSession& session : blockers) {
       details.push_back("in the way: " + Describe(session));
     }
     throw Refusal(ExitCode::kLockBudget, codes::kLockBudget,
@@ -216,7 +223,8 @@ class BackfillRun {
     const Checkpoint next = After(checkpoint_);
     std::int64_t rows = 0;
     BackfillRecord record = record_;
-    context_.observer.During(context_.database.session_id(), [&] {
+    const milliseconds run = unbounded_ ? milliseconds(0) : target_ * 2;
+    WithinBounds(context_, {{}, run, {}}, [&] {
       const auto began = steady_clock::now();
       FencedTransaction transaction(context_);
       EnterBatch();

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "runtime/executor/commands.h"
+#include "runtime/executor/final_statement.h"
 #include "runtime/executor/fingerprint.h"
 #include "runtime/executor/progress.h"
 #include "runtime/executor/select_plan.h"
@@ -16,7 +17,7 @@ namespace zdm {
 namespace {
 
 struct Printer {
-  Database& database;
+  const Engine& engine;
   int lock_timeout_ms;
   std::string& out;
 
@@ -27,14 +28,16 @@ struct Printer {
   }
 
   void operator()(const RunSql& action) const {
-    const bool in_transaction = action.policy != LockPolicy::kConcurrent;
+    const bool final = HasFinal(engine, action);
+    const bool in_transaction = action.policy != LockPolicy::kConcurrent && !final;
     if (in_transaction) {
       out += "BEGIN;\n";
     }
     if (action.policy == LockPolicy::kShort) {
-      out += fmt::format("-- within {} ms for all locks, else again\n", lock_timeout_ms);
+      out += fmt::format("-- within {} ms for {}, else again\n", lock_timeout_ms,
+                         final ? "its lock" : "all locks");
       for (const TableLock& lock : action.locks) {
-        if (!lock.sql_name.empty()) {
+        if (!lock.sql_name.empty() && !final) {
           out += fmt::format("LOCK TABLE {} IN {} MODE;\n", lock.sql_name, lock.mode);
         }
       }
@@ -101,7 +104,7 @@ std::string DryRun(const Context& context, const std::optional<PlanText>& given,
       out += fmt::format("{}-- phase {}\n", out.empty() ? "" : "\n", ToString(step.phase));
     }
     out += fmt::format("\n-- {}: {}\n", step.id, step.summary);
-    std::visit(Printer{context.database, plan.lock_timeout_ms, out}, step.apply.action);
+    std::visit(Printer{context.engine, plan.lock_timeout_ms, out}, step.apply.action);
   }
   return out.empty() ? "-- nothing to do\n" : out;
 }

@@ -11,6 +11,9 @@ std::string Describe(const OtherSession& session) {
   if (session.id == 0) {
     return "a prepared transaction";
   }
+  if (session.id < 0) {
+    return session.application;  // one that we may not see
+  }
   std::string text = session.maintenance ? fmt::format("the server's own process {}", session.id)
                                          : fmt::format("process {}", session.id);
   std::string facts;

@@ -18,6 +18,7 @@ namespace zdm {
 
 /// Another session of the server, as far as we may see it.
 struct OtherSession {
+  /// 0: a transaction without a session. < 0: it does not show, `application` says why.
   std::int64_t id = 0;
   std::string application, user, state, query;  ///< query: its head; "" where we may not look
   double age_seconds = -1;                      ///< of its transaction; < 0: unknown
@@ -33,6 +34,27 @@ std::string Describe(const OtherSession& session);
 struct ShortBudget {
   std::chrono::milliseconds locks{100};
   std::chrono::milliseconds work{50};
+};
+
+/// What a statement of ours may make others bear, where the sessions of a family have no such
+/// limits of their own: an observer ends it. Zero: not bounded.
+struct Bounds {
+  std::chrono::milliseconds wait{0};    ///< its own wait for a lock on which others queue
+  std::chrono::milliseconds run{0};     ///< the whole of it
+  std::chrono::milliseconds others{0};  ///< others seen waiting while it works
+  /// It works for long and nobody waits meanwhile, but for the lock that it takes at its end.
+  bool build = false;
+  bool any() const { return wait.count() > 0 || run.count() > 0 || others.count() > 0; }
+};
+
+/// Why a bounded statement was ended.
+enum class Overdue { kNo, kWaited, kWorked };
+
+/// What an observer has seen of a bounded statement.
+struct Oversight {
+  Bounds bounds;
+  std::chrono::steady_clock::time_point since;      ///< its start
+  std::chrono::steady_clock::time_point last_free;  ///< when it was last seen not waiting
 };
 
 /// The values of a row's key, as text.
@@ -54,6 +76,8 @@ struct TableSize {
   std::int64_t rows = -1;  ///< the server's estimate; -1: unknown
   std::int64_t pages = 0;  ///< now
   double rows_a_page = 0;  ///< 0: unknown
+  /// Rows are changed where they lie: neighbours may be changed in one batch.
+  bool in_place = false;
 };
 
 /// The SQL of one backfill. Keys are the plan's, or the physical order where it has none.
@@ -96,6 +120,10 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
+  /// The series of a version as the server numbers it ("15"): servers of one series have the same
+  /// catalog and locks.
+  virtual std::string SeriesOf(int version) const = 0;
+
   /// Lock timeout that leaves before the server looks for deadlocks: then the application is never
   /// the victim.
   virtual std::chrono::milliseconds SafeLockTimeout(Database& database,
@@ -122,6 +150,8 @@ class Engine {
                                                std::int64_t session_id) const = 0;
   virtual std::vector<OtherSession> WaitersBehind(Database& observer,
                                                   std::int64_t session_id) const = 0;
+  /// Who may hold rows that were asked for without waiting; oldest first.
+  virtual std::vector<OtherSession> Suspects(Database& /*database*/) const { return {}; }
   virtual Pressure Measure(Database& observer) const = 0;
 
   /// Takes the lease for this session and gives the new token, or says who holds it.
@@ -137,6 +167,32 @@ class Engine {
 
   virtual std::unique_ptr<BackfillDialect> ForBackfill(Database& database,
                                                        const Backfill& backfill) const = 0;
+
+  // Where a statement that changes the catalog commits by itself, it runs alone: its intent is
+  // recorded before, its outcome read from the catalog (final_statement.h). Elsewhere nothing of
+  // this is asked for.
+
+  /// Whether no transaction can take back what `statement` does.
+  virtual bool IsFinal(const std::string& /*statement*/) const { return false; }
+  /// Whether `statement` only changes this session.
+  virtual bool IsSetting(const std::string& /*statement*/) const { return false; }
+  /// Whether any statement that changes the catalog is final.
+  virtual bool HasFinalStatements() const { return false; }
+  /// Before the `tries`-th attempt at a final statement. False: it fails at once where it would
+  /// have to wait, so nobody queues behind it.
+  virtual bool EnterFinal(Database& /*database*/, LockPolicy /*policy*/,
+                          std::chrono::milliseconds /*budget*/, int /*tries*/) const {
+    return true;
+  }
+  /// After it: the session's settings are again what they were when it was made.
+  virtual void LeaveFinal(Database& /*database*/) const {}
+  /// The bounds that an observer has to watch over for work with these limits.
+  virtual Bounds Overseen(const Bounds& /*wanted*/) const { return {}; }
+  /// For an observer's session: ends the statement of `session_id` when it is beyond its bounds.
+  virtual Overdue EndOverdue(Database& /*observer*/, std::int64_t /*session_id*/,
+                             Oversight& /*oversight*/) const {
+    return Overdue::kNo;
+  }
 };
 
 }  // namespace zdm

@@ -17,6 +17,23 @@ constexpr milliseconds kLater{250};
 constexpr milliseconds kTellEvery{1000};
 constexpr milliseconds kHeartbeatEvery{5000};
 constexpr milliseconds kPressureEvery{1000};
+constexpr milliseconds kOverseeEvery{15};
+/// How much sooner than its bound a statement is looked at: the question takes its time, too.
+constexpr milliseconds kAhead{5};
+constexpr milliseconds kConnecting{5000};
+
+/// A build may come to wait at any time, anything else when its time is up.
+steady_clock::time_point FirstOversight(const Oversight& oversight) {
+  const Bounds& bounds = oversight.bounds;
+  if (bounds.build) {
+    return oversight.since;
+  }
+  milliseconds first = std::max({bounds.wait, bounds.run, bounds.others});
+  for (const milliseconds bound : {bounds.wait, bounds.run, bounds.others}) {
+    first = bound.count() > 0 ? std::min(first, bound) : first;
+  }
+  return oversight.since + first - kAhead;
+}
 
 }  // namespace
 
@@ -33,22 +50,50 @@ Observer::~Observer() {
 }
 
 void Observer::During(std::int64_t session_id, const std::function<void()>& work, OnWait on_wait) {
+  const auto now = steady_clock::now();
+  Watch({session_id, now, now, std::move(on_wait), {}}, work);
+}
+
+Overdue Observer::Within(const Bounds& bounds, std::int64_t session_id,
+                         const std::function<void()>& work, OnWait on_wait) {
+  {
+    std::unique_lock lock(mutex_);
+    overdue_ = Overdue::kNo;
+    if (bounds.any() && !connected_) {
+      want_connection_ = true;
+      changed_.notify_all();
+      changed_.wait_for(lock, kConnecting, [&] { return !want_connection_; });
+    }
+  }
+  const auto now = steady_clock::now();
+  Watch({session_id, now, now, std::move(on_wait), {bounds, now, now}}, work);
+  return overdue();
+}
+
+/// Waits in the end for the question that is on its way: what it ends must not be what comes next.
+void Observer::Watch(Watched watched, const std::function<void()>& work) {
+  const std::int64_t session_id = watched.session_id;
   {
     const std::lock_guard lock(mutex_);
-    const auto now = steady_clock::now();
-    watched_.push_back({session_id, now, now, std::move(on_wait)});
+    watched_.push_back(std::move(watched));
   }
   changed_.notify_all();
   struct Disarm {
     Observer& observer;
     std::int64_t session_id;
     ~Disarm() {
-      const std::lock_guard lock(observer.mutex_);
+      std::unique_lock lock(observer.mutex_);
       std::erase_if(observer.watched_,
                     [&](const Watched& watched) { return watched.session_id == session_id; });
+      observer.changed_.wait(lock, [&] { return observer.overseeing_ != session_id; });
     }
   } disarm{*this, session_id};
   work();
+}
+
+Overdue Observer::overdue() const {
+  const std::lock_guard lock(mutex_);
+  return overdue_;
 }
 
 std::vector<OtherSession> Observer::blockers() const {
@@ -103,6 +148,7 @@ bool Observer::Ask(std::unique_lock<std::mutex>& lock,
     database_.reset();
   }
   lock.lock();
+  connected_ = database_ != nullptr;
   return answered;
 }
 
@@ -151,20 +197,62 @@ void Observer::Look(std::unique_lock<std::mutex>& lock) {
   }
 }
 
+void Observer::Oversee(std::unique_lock<std::mutex>& lock) {
+  for (const Watched& watched : std::vector<Watched>(watched_)) {
+    Oversight oversight = watched.oversight;
+    if (!oversight.bounds.any() || steady_clock::now() < FirstOversight(oversight)) {
+      continue;
+    }
+    Overdue overdue = Overdue::kNo;
+    overseeing_ = watched.session_id;
+    Ask(lock, [&](Database& database) {
+      overdue = engine_.EndOverdue(database, watched.session_id, oversight);
+    });
+    overseeing_ = 0;
+    if (overdue != Overdue::kNo) {
+      overdue_ = overdue;
+    }
+    for (Watched& still : watched_) {
+      if (still.session_id == watched.session_id && still.since == watched.since) {
+        still.oversight = oversight;
+      }
+    }
+    changed_.notify_all();
+  }
+}
+
+steady_clock::time_point Observer::NextLook() const {
+  const auto now = steady_clock::now();
+  const auto oldest =
+      std::min_element(watched_.begin(), watched_.end(),
+                       [](const Watched& a, const Watched& b) { return a.since < b.since; });
+  const auto age = now - oldest->since;
+  return age < kFirstLook ? oldest->since + kFirstLook : now + (age < kTellEvery ? kSoon : kLater);
+}
+
+/// `look`, or sooner when a statement has to be kept within its bounds.
+steady_clock::time_point Observer::NextOversight(steady_clock::time_point look) const {
+  for (const Watched& watched : watched_) {
+    if (watched.oversight.bounds.any()) {
+      look = std::min(
+          look, std::max(FirstOversight(watched.oversight), steady_clock::now() + kOverseeEvery));
+    }
+  }
+  return look;
+}
+
 void Observer::Loop() {
   std::unique_lock lock(mutex_);
   auto next_pressure = steady_clock::now();
   while (!ending_) {
     const auto now = steady_clock::now();
     auto wake = now + std::chrono::hours(1);
+    auto look = now;
     if (!watched_.empty()) {
-      const auto oldest =
-          std::min_element(watched_.begin(), watched_.end(),
-                           [](const Watched& a, const Watched& b) { return a.since < b.since; });
-      const auto age = now - oldest->since;
-      wake =
-          age < kFirstLook ? oldest->since + kFirstLook : now + (age < kTellEvery ? kSoon : kLater);
+      look = NextLook();
+      wake = NextOversight(look);
     }
+    const bool sooner = wake < look;
     if (token_ != 0) {
       wake = std::min(wake, next_heartbeat_);
     }
@@ -175,6 +263,12 @@ void Observer::Loop() {
     if (ending_) {
       return;
     }
+    if (want_connection_) {
+      Ask(lock, [](Database&) {});
+      want_connection_ = false;
+      changed_.notify_all();
+    }
+    Oversee(lock);
     if (token_ != 0 && steady_clock::now() >= next_heartbeat_) {
       SendHeartbeat(lock);
     }
@@ -185,7 +279,9 @@ void Observer::Loop() {
       Ask(lock, [&](Database& database) { pressure = engine_.Measure(database); });
       pressure_ = pressure;
     }
-    Look(lock);
+    if (!sooner || steady_clock::now() >= look) {
+      Look(lock);
+    }
   }
 }
 

@@ -27,6 +27,12 @@ class Observer {
   /// milliseconds. `on_wait` is told (from the observer's thread) about once a second who keeps it.
   using OnWait = std::function<void(const std::vector<OtherSession>&)>;
   void During(std::int64_t session_id, const std::function<void()>& work, OnWait on_wait = {});
+  /// The same, and ends the statement at work when it goes beyond `bounds`: it then throws
+  /// kCancelled. Once this returns, nothing of ours is under way to the session any more.
+  Overdue Within(const Bounds& bounds, std::int64_t session_id, const std::function<void()>& work,
+                 OnWait on_wait = {});
+  /// Why the last Within was ended, if it was.
+  Overdue overdue() const;
 
   /// Those seen in the way during the last During that saw any.
   std::vector<OtherSession> blockers() const;
@@ -44,8 +50,14 @@ class Observer {
     std::int64_t session_id = 0;
     std::chrono::steady_clock::time_point since, told;
     OnWait on_wait;
+    Oversight oversight;
   };
+  void Watch(Watched watched, const std::function<void()>& work);
   void Loop();
+  std::chrono::steady_clock::time_point NextLook() const;
+  std::chrono::steady_clock::time_point NextOversight(
+      std::chrono::steady_clock::time_point look) const;
+  void Oversee(std::unique_lock<std::mutex>& lock);
   void Look(std::unique_lock<std::mutex>& lock);
   void SendHeartbeat(std::unique_lock<std::mutex>& lock);
   bool Ask(std::unique_lock<std::mutex>& lock, const std::function<void(Database&)>& question);
@@ -60,6 +72,10 @@ class Observer {
   std::vector<Watched> watched_;
   std::vector<OtherSession> blockers_;
   std::chrono::milliseconds longest_wait_{0};
+  Overdue overdue_ = Overdue::kNo;
+  std::int64_t overseeing_ = 0;  ///< the session about which the thread is asking now
+  bool connected_ = false;
+  bool want_connection_ = false;
   bool want_pressure_ = false;
   Pressure pressure_;
   std::int64_t token_ = 0;

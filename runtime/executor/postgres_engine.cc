@@ -54,6 +54,8 @@ milliseconds Left(steady_clock::time_point deadline) {
 
 class PostgresEngine final : public Engine {
  public:
+  std::string SeriesOf(int version) const override { return std::to_string(version / 10000); }
+
   milliseconds SafeLockTimeout(Database& database, milliseconds wanted) const override {
     const std::int64_t deadlock =
         Number(QueryValue(database,

@@ -56,6 +56,7 @@ void PurgePlan(const Context& context, const PlanRecord& record, Outcome& outcom
     Records records;
     records.started = [&] { context.journal.StartStep(plan.id, step.id); };
     records.finished = [&] { context.journal.FinishStep(plan.id, step.id); };
+    records.withdrawn = [&] { context.journal.ForgetStep(plan.id, step.id); };
     Perform(context, {plan, step, step.id}, step.apply, records);
     context.reporter.Event(fmt::format("  {}  {}", step.id, step.summary));
     ++outcome.steps;

@@ -190,6 +190,26 @@ class Backward {
   std::vector<const Step*> steps_;
 };
 
+/// What a killed run left in doubt is done when its check says so: then its rows are looked at,
+/// too.
+void SettleDoubts(const Context& context, const Plan& plan) {
+  if (!context.engine.HasFinalStatements()) {
+    return;
+  }
+  const StepRecords records = ByStep(context.journal.ReadSteps(plan.id));
+  for (const Step& step : plan.steps) {
+    const auto record = records.find(step.id);
+    if (record == records.end() || record->second.state != StepState::kStarted ||
+        !std::holds_alternative<RunSql>(step.apply.action) || !step.apply.done ||
+        !Holds(context.database, *step.apply.done)) {
+      continue;
+    }
+    FencedTransaction transaction(context);
+    context.journal.FinishStep(plan.id, step.id);
+    transaction.Commit();
+  }
+}
+
 std::int64_t RowsAside(Journal& journal, const std::string& plan_id) {
   std::int64_t rows = 0;
   for (const SetAsideCount& count : journal.ReadSetAside()) {
@@ -230,6 +250,7 @@ Outcome RollBack(const Context& context, std::optional<Phase> to, bool set_aside
   PreflightNeeds needs = NeedsOf(plan);
   needs.created.clear();
   RequireNoObstacles(context.family.preflight(context.database, needs));
+  SettleDoubts(context, plan);
   Backward backward(context, plan, to);
   if (backward.steps().empty() && to && record->state != PlanState::kRollingBack) {
     return AlreadyThere(*record, plan, to);

@@ -122,6 +122,7 @@ class Forward {
       EnterContract(step);
       context_.journal.FinishStep(plan_.id, step.id);
     };
+    records.withdrawn = [&] { context_.journal.ForgetStep(plan_.id, step.id); };
     const StepResult result = Perform(context_, {plan_, step, step.id}, step.apply, records);
     context_.reporter.EndProgress();
     const auto took = duration_cast<milliseconds>(steady_clock::now() - began);

@@ -14,16 +14,14 @@
 namespace zdm {
 namespace {
 
-constexpr int kMajor = 10000;
-
-void RequireServer(const ServerInfo& server, const Plan& plan) {
+void RequireServer(const Engine& engine, const ServerInfo& server, const Plan& plan) {
   RequireDialect(plan, server.dialect);
-  if (plan.server_version / kMajor != server.version / kMajor) {
-    throw Refusal(
-        ExitCode::kStale, codes::kPlanServer,
-        fmt::format("the plan was compiled for server version {}, this server is {} ({})",
-                    plan.server_version / kMajor, server.version / kMajor, server.version_text),
-        {}, "compile the plan again for this server");
+  const std::string wanted = engine.SeriesOf(plan.server_version);
+  if (wanted != engine.SeriesOf(server.version)) {
+    throw Refusal(ExitCode::kStale, codes::kPlanServer,
+                  fmt::format("the plan was compiled for server version {}, this server is {} ({})",
+                              wanted, engine.SeriesOf(server.version), server.version_text),
+                  {}, "compile the plan again for this server");
   }
 }
 
@@ -127,7 +125,7 @@ std::optional<PlanRecord> NewestStanding(Journal& journal) {
 
 Selected SelectPlan(const Context& context, const std::optional<PlanText>& given) {
   Selected selected = given ? SelectGiven(context, *given) : SelectNewest(context);
-  RequireServer(context.database.info(), selected.text.plan);
+  RequireServer(context.engine, context.database.info(), selected.text.plan);
   return selected;
 }
 

@@ -3,11 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <random>
-
-#include "runtime/executor/refusal.h"
-#include "runtime/plan/runtime_codes.h"
+#include "runtime/executor/attempts.h"
 
 namespace zdm {
 namespace {
@@ -16,66 +12,11 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kFirstPause{150};
-constexpr milliseconds kLongestPause{5000};
-constexpr double kPauseGrowth = 1.4;
-/// What the work under locks may take beyond the time that was kept for waiting for them.
-constexpr milliseconds kWork{50};
 /// A bound that is off by this much is not worth a round trip under the locks.
 constexpr milliseconds kSlack{5};
 
 /// The work took longer than anybody should wait behind it.
 struct TooSlow {};
-
-/// Grows from attempt to attempt, with jitter, so that it does not beat with somebody's clock.
-class Pauses {
- public:
-  milliseconds Next() {
-    std::uniform_real_distribution<double> jitter(0.6, 1.4);
-    const double pause = static_cast<double>(next_.count());
-    next_ = std::min(kLongestPause, milliseconds(static_cast<int>(pause * kPauseGrowth)));
-    return milliseconds(static_cast<int>(pause * jitter(random_)));
-  }
-
- private:
-  milliseconds next_ = kFirstPause;
-  std::minstd_rand random_{std::random_device()()};
-};
-
-/// Why an attempt was in vain, and what a person can do about it.
-struct Reason {
-  const char* text;
-  const char* way_out;
-};
-constexpr Reason kNoLock{
-    "the lock is not to be had",
-    "wait until these have ended, or end them, and run the same command again"};
-constexpr Reason kTooMuchWork{
-    "the work under the lock takes longer than anybody may be kept waiting",
-    "run the same command again when the server has less to do"};
-
-[[noreturn]] void GiveUp(const Context& context, const OperationPlace& place,
-                         const Reason& reason) {
-  std::vector<std::string> details;
-  for (const OtherSession& session : context.observer.blockers()) {
-    details.push_back("in the way: " + Describe(session));
-  }
-  throw Refusal(ExitCode::kLockBudget, codes::kLockBudget,
-                fmt::format("step {}: {}, tried for {}; nothing of the step is left behind",
-                            place.what, reason.text, Span(context.lock_budget)),
-                details, reason.way_out);
-}
-
-bool IsLockTrouble(ErrorKind kind) {
-  return kind == ErrorKind::kLockTimeout || kind == ErrorKind::kRetry;
-}
-
-void TellAttempt(const Context& context, const OperationPlace& place, const Reason& reason) {
-  const std::vector<OtherSession> blockers = context.observer.blockers();
-  context.reporter.Waiting(
-      place.what, fmt::format("  {}: {}{}; trying again", place.what, reason.text,
-                              blockers.empty() ? "" : ", held by " + Describe(blockers.front())));
-}
 
 /// Keeps the work of one attempt within its time, counted from the request for the first lock.
 class Deadline {
@@ -110,7 +51,7 @@ void ShortTransaction(const Context& context, const OperationPlace& place,
       context.engine.SafeLockTimeout(context.database, milliseconds(place.plan.lock_timeout_ms));
   const auto deadline = steady_clock::now() + context.lock_budget;
   Pauses pauses;
-  const ShortBudget budget{lock_wait, kWork};
+  const ShortBudget budget{lock_wait, kWorkUnderLocks};
   context.observer.ForgetBlockers();
   const auto attempt = [&] {
     FencedTransaction transaction(context);
@@ -128,7 +69,7 @@ void ShortTransaction(const Context& context, const OperationPlace& place,
     context.engine.MoveMaintenance(context.database, locks);
     bool slow = false;
     try {
-      context.observer.During(context.database.session_id(), attempt);
+      WithinBounds(context, {{}, budget.locks + budget.work, {}}, attempt);
       return;
     } catch (const TooSlow&) {
       slow = true;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "runtime/executor/backfill.h"
+#include "runtime/executor/final_statement.h"
 #include "runtime/executor/refusal.h"
 #include "runtime/executor/short_transaction.h"
 #include "runtime/plan/runtime_codes.h"
@@ -17,34 +18,10 @@ namespace {
 constexpr int kSampledKeys = 10;
 constexpr int kConcurrentTries = 5;
 
-void RequireDone(Database& database, const OperationPlace& place, const Operation& operation) {
-  if (operation.done && !Holds(database, *operation.done)) {
-    throw Refusal(
-        ExitCode::kFailed, codes::kCheckFailed,
-        fmt::format("step {} ran, but its check does not hold; its effect was taken back "
-                    "where the server allows",
-                    place.what),
-        {"the check: " + operation.done->query,
-         fmt::format("expected \"{}\", the server answers \"{}\"", operation.done->expected,
-                     QueryValue(database, operation.done->query).value_or(""))},
-        "zdm status shows where things stand; zdm rollback takes all steps back");
-  }
-}
-
 void Record(const std::function<void()>& record) {
   if (record) {
     record();
   }
-}
-
-std::function<void(const std::vector<OtherSession>&)> TellWaiting(const Context& context,
-                                                                  const OperationPlace& place) {
-  return
-      [&reporter = context.reporter, what = place.what](const std::vector<OtherSession>& others) {
-        if (!others.empty()) {
-          reporter.Waiting(what, fmt::format("  {} waits for {}", what, Describe(others.front())));
-        }
-      };
 }
 
 class Performer {
@@ -54,12 +31,15 @@ class Performer {
       : context_(context), place_(place), operation_(operation), records_(records) {}
 
   void operator()(const RunSql& action) const {
+    if (HasFinal(context_.engine, action)) {
+      return RunFinal(context_, place_, operation_, records_);
+    }
     switch (action.policy) {
       case LockPolicy::kShort:
         return Short(action);
       case LockPolicy::kPatient:
         return Patient([&] {
-          for (const std::string& statement : Choose(action)) {
+          for (const std::string& statement : Choose(context_.database, action)) {
             context_.database.Execute(statement);
           }
         });
@@ -111,13 +91,6 @@ class Performer {
   }
 
  private:
-  std::vector<std::string> Choose(const RunSql& action) const {
-    if (action.guard && !Holds(context_.database, action.guard->when)) {
-      return action.guard->otherwise;
-    }
-    return action.statements;
-  }
-
   void RecordFinished() const {
     FencedTransaction transaction(context_);
     Record(records_.finished);
@@ -126,7 +99,7 @@ class Performer {
 
   void Short(const RunSql& action) const {
     ShortTransaction(context_, place_, action.locks, [&](const std::function<void()>& breathe) {
-      for (const std::string& statement : Choose(action)) {
+      for (const std::string& statement : Choose(context_.database, action)) {
         breathe();
         context_.database.Execute(statement);
       }
@@ -152,17 +125,6 @@ class Performer {
     });
   }
 
-  void Repair(const RunSql& action) const {
-    if (!action.repair) {
-      return;
-    }
-    for (const Row& row : context_.database.Query(action.repair->query)) {
-      if (!row.empty() && row[0]) {
-        context_.database.Execute(*row[0]);
-      }
-    }
-  }
-
   void Concurrent(const RunSql& action) const {
     {
       FencedTransaction transaction(context_);
@@ -171,15 +133,15 @@ class Performer {
     }
     const auto attempt = [&] {
       context_.engine.EnterPatient(context_.database, std::chrono::milliseconds(0));
-      Repair(action);
+      RunRepair(context_.database, action);
       try {
-        for (const std::string& statement : Choose(action)) {
+        for (const std::string& statement : Choose(context_.database, action)) {
           context_.database.Execute(statement);
         }
       } catch (const DatabaseError& error) {
         // What is left half done may reject rows, though nobody asked it to.
         if (error.kind() != ErrorKind::kConnectionLost) {
-          Repair(action);
+          RunRepair(context_.database, action);
         }
         throw;
       }
@@ -209,6 +171,47 @@ class Performer {
 
 }  // namespace
 
+void RequireDone(Database& database, const OperationPlace& place, const Operation& operation) {
+  if (operation.done && !Holds(database, *operation.done)) {
+    throw Refusal(
+        ExitCode::kFailed, codes::kCheckFailed,
+        fmt::format("step {} ran, but its check does not hold; its effect was taken back "
+                    "where the server allows",
+                    place.what),
+        {"the check: " + operation.done->query,
+         fmt::format("expected \"{}\", the server answers \"{}\"", operation.done->expected,
+                     QueryValue(database, operation.done->query).value_or(""))},
+        "zdm status shows where things stand; zdm rollback takes all steps back");
+  }
+}
+
+Observer::OnWait TellWaiting(const Context& context, const OperationPlace& place) {
+  return
+      [&reporter = context.reporter, what = place.what](const std::vector<OtherSession>& others) {
+        if (!others.empty()) {
+          reporter.Waiting(what, fmt::format("  {} waits for {}", what, Describe(others.front())));
+        }
+      };
+}
+
+std::vector<std::string> Choose(Database& database, const RunSql& action) {
+  if (action.guard && !Holds(database, action.guard->when)) {
+    return action.guard->otherwise;
+  }
+  return action.statements;
+}
+
+void RunRepair(Database& database, const RunSql& action) {
+  if (!action.repair) {
+    return;
+  }
+  for (const Row& row : database.Query(action.repair->query)) {
+    if (!row.empty() && row[0]) {
+      database.Execute(*row[0]);
+    }
+  }
+}
+
 bool Holds(Database& database, const Probe& probe) {
   return QueryValue(database, probe.query).value_or("") == probe.expected;
 }
@@ -216,7 +219,8 @@ bool Holds(Database& database, const Probe& probe) {
 RowSample SampleRows(Database& database, const RowQuery& rows) {
   RowSample sample;
   const Rows found =
-      database.Query(fmt::format("SELECT q.k, q.d, count(*) OVER () FROM ({}) AS q (k, d) LIMIT {}",
+      database.Query(fmt::format("WITH q (k, d) AS (\n{}\n) SELECT q.k, q.d, count(*) OVER () "
+                                 "FROM q LIMIT {}",
                                  rows.query, kSampledKeys));
   for (const Row& row : found) {
     sample.count = std::stoll(row[2].value_or("0"));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/executor/context.h"
 #include "runtime/plan/plan.h"
@@ -16,6 +17,8 @@ namespace zdm {
 struct Records {
   std::function<void()> started;   ///< before the effect, where the two cannot be one transaction
   std::function<void()> finished;  ///< with the effect
+  /// The effect did not come about: what `started` wrote goes.
+  std::function<void()> withdrawn;
 };
 
 enum class StepResult { kApplied, kAlreadyDone };
@@ -31,6 +34,18 @@ StepResult Perform(const Context& context, const OperationPlace& place, const Op
 
 /// Whether the probe's query answers as expected.
 bool Holds(Database& database, const Probe& probe);
+
+/// Throws Refusal when the operation's check does not hold now that it ran.
+void RequireDone(Database& database, const OperationPlace& place, const Operation& operation);
+
+/// The statements of the form that applies now.
+std::vector<std::string> Choose(Database& database, const RunSql& action);
+
+/// Runs what the repair's query names, statement by statement.
+void RunRepair(Database& database, const RunSql& action);
+
+/// Says about once a second whom the operation waits for.
+Observer::OnWait TellWaiting(const Context& context, const OperationPlace& place);
 
 /// The look at rows of an Assert, outside any plan's progress: throws Refusal (exit 7) with keys,
 /// or reports when it only reports.

@@ -82,7 +82,7 @@ TEST(Includes, LibrariesStayBehindTheirFiles) {
       {std::regex("antlr4|Zdm(Lexer|Parser)|^grammar/"),
        std::regex("^compiler/syntax/parse\\.cc$")},
       {std::regex("^pqxx|^libpq"), std::regex("^runtime/database/postgres_[a-z_]+\\.cc$")},
-      {std::regex("mysql|mariadb/"), std::regex("mysql|mariadb")},
+      {std::regex("^mysql|^mariadb"), std::regex("mysql|mariadb")},
       {std::regex("^pg_query"), std::regex("^compiler/schema/postgres_[a-z_]+\\.cc$")},
       {std::regex("^CLI/"), std::regex("^(compiler|runtime)/(commands/)?[a-z_]+\\.(cc|h)$")},
   };
