@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/live/traffic/link.h"
 #include "tests/live/traffic/model.h"
 
 namespace zdm::test {
@@ -43,6 +44,7 @@ class SharedRows {
   /// A command that moves the name `nick` is at work: either of its meanings is right.
   std::atomic<bool> switching{false};
   std::atomic<std::int64_t> statements{0};
+  std::atomic<std::int64_t> excused{0};  ///< of these, given up by the server as it does anyhow
   std::atomic<std::int64_t> slowest_us{0};
 
  private:
@@ -54,7 +56,8 @@ class SharedRows {
 
 class Client {
  public:
-  Client(Version version, bool prepared, std::string url, std::uint64_t seed, SharedRows& rows);
+  Client(Version version, bool prepared, const TestDatabase& database, std::uint64_t seed,
+         SharedRows& rows);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -67,8 +70,6 @@ class Client {
   bool Read(std::int64_t id, Values& values);
 
  private:
-  struct Connection;
-  struct Result;
   void Loop();
   void OneStatement();
   void Insert();
@@ -78,7 +79,7 @@ class Client {
   Values Sources(const Values& side) const;
   Value RandomValue(const std::string& column);
   const std::vector<std::string>& columns() const { return columns_; }
-  Result Send(const std::string& sql, const std::vector<Value>& values);
+  LinkAnswer Send(const std::string& sql, const std::vector<Value>& values);
   std::string Who() const;
 
   Version version_;
@@ -86,7 +87,7 @@ class Client {
   std::vector<std::string> columns_;
   std::mt19937_64 random_;
   SharedRows& rows_;
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Link> link_;
   std::atomic<bool> stop_{true};
   std::thread thread_;
 };

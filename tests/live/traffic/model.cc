@@ -25,49 +25,62 @@ Value Joined(const Value& email, const Value& phone) {
   return *email + " " + *phone;
 }
 
+/// How a family says what the transitions need.
+struct Words {
+  std::string id, text, first_part, second_part, joined;
+};
+
+Words WordsOf(const std::string& family) {
+  if (family == "postgresql") {
+    return {"id bigint generated always as identity primary key", "text",
+            "split_part(contact, ' ', 1)", "split_part(contact, ' ', 2)", "email || ' ' || phone"};
+  }
+  return {"id bigint auto_increment primary key", "varchar(200)",
+          "substring_index(contact, ' ', 1)",
+          "if(locate(' ', contact) = 0, '', "
+          "substring_index(substring_index(contact, ' ', 2), ' ', -1))",
+          "concat(email, ' ', phone)"};
+}
+
 }  // namespace
 
-std::string Shape::BeforeZdm() const {
-  return R"(dialect postgresql;
-table person {
-  id      bigint generated always as identity primary key;
-  name    text not null;
-  contact text;
-  nick    text;
-  legacy  text not null;
-  note    text;
-}
-)";
+std::string Shape::BeforeZdm(const std::string& family) const {
+  const Words words = WordsOf(family);
+  return fmt::format(
+      "dialect {0};\ntable person {{\n  {1};\n  name {2} not null;\n  contact {2};\n  nick {2};\n"
+      "  legacy {2} not null;\n  note {2};\n}}\n",
+      family, words.id, words.text);
 }
 
-std::string Shape::AfterZdm() const {
-  std::string columns = "  id bigint generated always as identity primary key;\n";
-  columns += rename ? "  full_name text not null renamed from name;\n" : "  name text not null;\n";
-  columns += split ? "  email text;\n  phone text;\n" : "  contact text;\n";
-  columns += fill ? "  nick text not null;\n" : "  nick text;\n";
-  if (!drop) columns += "  legacy text not null;\n";
-  columns += "  note text;\n";
-  std::string words;
-  if (split) {
-    words += R"(  transition {
-    from contact text;
-    up   email = split_part(contact, ' ', 1);
-    up   phone = split_part(contact, ' ', 2);
-    down contact = email || ' ' || phone;
-    lossy "a contact without a space comes back with one";
+std::string Shape::AfterZdm(const std::string& family) const {
+  const Words words = WordsOf(family);
+  std::string lines = "  " + words.id + ";\n";
+  const auto column = [&](const std::string& name, const std::string& more) {
+    lines += fmt::format("  {} {}{};\n", name, words.text, more);
+  };
+  column(rename ? "full_name" : "name", rename ? " not null renamed from name" : " not null");
+  for (const char* name : {"email", "phone"}) {
+    if (split) column(name, "");
   }
-)";
+  if (!split) column("contact", "");
+  column("nick", fill ? " not null" : "");
+  if (!drop) column("legacy", " not null");
+  column("note", "");
+  if (split) {
+    lines += fmt::format(
+        "  transition {{\n    from contact {};\n    up   email = {};\n    up   phone = {};\n"
+        "    down contact = {};\n    lossy \"a contact without a space comes back with one\";\n"
+        "  }}\n",
+        words.text, words.first_part, words.second_part, words.joined);
   }
   if (fill) {
-    words += R"(  transition {
-    from nick text;
-    up   nick = coalesce(nick, 'none');
-    down nick = nick;
+    lines += fmt::format(
+        "  transition {{\n    from nick {};\n    up   nick = coalesce(nick, 'none');\n"
+        "    down nick = nick;\n  }}\n",
+        words.text);
   }
-)";
-  }
-  if (drop) words += "  drop column legacy { down legacy = 'n/a'; }\n";
-  return "dialect postgresql;\ntable person {\n" + columns + words + "}\n";
+  if (drop) lines += "  drop column legacy { down legacy = 'n/a'; }\n";
+  return fmt::format("dialect {};\ntable person {{\n{}}}\n", family, lines);
 }
 
 std::vector<std::string> Shape::OldColumns() const {

@@ -24,8 +24,8 @@ struct Shape {
   bool fill = false;
   bool drop = false;
 
-  std::string BeforeZdm() const;
-  std::string AfterZdm() const;
+  std::string BeforeZdm(const std::string& family) const;
+  std::string AfterZdm(const std::string& family) const;
   std::vector<std::string> OldColumns() const;
   std::vector<std::string> NewColumns() const;
 };
