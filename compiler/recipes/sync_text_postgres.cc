@@ -19,25 +19,6 @@ std::string Record(const std::vector<std::string>& fields) {
 
 }  // namespace
 
-void CodeText::Line(std::string_view line) {
-  text_ += std::string(2 * depth_, ' ') + std::string(line) + "\n";
-}
-
-void CodeText::Open(std::string_view line) {
-  Line(line);
-  ++depth_;
-}
-
-void CodeText::Middle(std::string_view line) {
-  --depth_;
-  Open(line);
-}
-
-void CodeText::Close(std::string_view line) {
-  --depth_;
-  if (!line.empty()) Line(line);
-}
-
 std::string Field(const std::string& row, const std::string& column) {
   std::string quoted = row.empty() ? "\"" : row + ".\"";
   for (const char c : column) quoted += c == '"' ? "\"\"" : std::string(1, c);

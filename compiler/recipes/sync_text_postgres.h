@@ -8,23 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/recipes/code_text.h"
 #include "compiler/recipes/transform_shape_postgres.h"
 
 namespace zdm::postgres {
-
-/// Lines with indentation.
-class CodeText {
- public:
-  void Line(std::string_view line);
-  void Open(std::string_view line);    ///< the line, then deeper
-  void Middle(std::string_view line);  ///< as ELSE
-  void Close(std::string_view line);   ///< "" : no line
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_ = "\n";
-  std::size_t depth_ = 0;
-};
 
 /// `NEW."name"`
 std::string Field(const std::string& row, const std::string& column);

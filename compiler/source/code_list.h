@@ -77,6 +77,7 @@ inline constexpr Code kPrimaryKeyChange{4024, "a primary key changes"};
 inline constexpr Code kTransitionOfKey{4025, "a transition of a column that a key holds"};
 inline constexpr Code kUniqueReplaced{4026, "a unique constraint changes under its name"};
 inline constexpr Code kExtensionChange{4027, "an extension changes its version or schema"};
+inline constexpr Code kShadowTable{4028, "a change that needs a shadow table"};
 inline constexpr Code kFillNeeded{4030, "a new column without values for old rows"};
 inline constexpr Code kDownNeeded{4031, "no way back for the values of an old column"};
 inline constexpr Code kTransitionShape{4032, "a transition that does not fit the table"};

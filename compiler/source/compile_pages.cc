@@ -87,6 +87,16 @@ one another name and drop the old one: it is built beside the old, and the table
     {codes::kExtensionChange,
      R"(The extension is installed in another version or schema. zdm does not update or move extensions
 yet: write what is installed, or leave version and schema out.)"},
+    {codes::kShadowTable,
+     R"(The server makes this change only by copying the whole table while every write waits: most changes
+of type, enforced checks on some servers, generated columns that are stored, FULLTEXT indexes, whatever
+touches a table that has one. zdm never does that behind an application's back.
+
+The way without waiting is a shadow table: a second table of the new shape, kept in step by
+triggers, that takes the first one's place. zdm has no shadow tables yet. Until then leave the
+change out of the plan, or split it: a new column beside the old one with a transition often serves.
+What the server can do at once differs by version; zdm knows the table of it and asserts it in each
+statement.)"},
     {codes::kFillNeeded,
      R"(A new column that is NOT NULL and has no default: the rows that are there have no value for it,
 and the old application, which does not know it, inserts more of them.

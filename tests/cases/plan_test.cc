@@ -35,6 +35,13 @@ class PlanOfCase : public testing::TestWithParam<CaseFile> {
   }
 };
 
+/// Those of the family whose goldens are kept; what only others have is tried live.
+std::vector<CaseFile> GoldenCases() {
+  std::vector<CaseFile> cases = AllCases();
+  std::erase_if(cases, [](const CaseFile& file) { return !file.Has("before.zdm"); });
+  return cases;
+}
+
 TEST_P(PlanOfCase, IsTheOneInTheFile) {
   if (!CaseFitsServer(GetParam(), SharedServer())) GTEST_SKIP() << "for other versions";
   Scenario scenario(GetParam(), SharedServer());
@@ -59,7 +66,7 @@ TEST_P(PlanOfCase, BothSchemasCheckOffline) {
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PlanOfCase);
-INSTANTIATE_TEST_SUITE_P(Cases, PlanOfCase, testing::ValuesIn(AllCases()),
+INSTANTIATE_TEST_SUITE_P(Cases, PlanOfCase, testing::ValuesIn(GoldenCases()),
                          [](const auto& each) { return TestName(each.param.name); });
 
 }  // namespace

@@ -43,7 +43,8 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"compiler/catalog",
        {"compiler/source", "compiler/schema", "runtime/plan", "runtime/database",
         "runtime/journal"}},
-      {"compiler/recipes", {"compiler/source", "compiler/schema", "compiler/diff", "runtime/plan"}},
+      {"compiler/recipes",
+       {"compiler/source", "compiler/schema", "compiler/diff", "runtime/plan", "runtime/journal"}},
       {"compiler/planner",
        {"compiler/source", "compiler/schema", "compiler/diff", "compiler/recipes", "runtime/plan"}},
   };

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of the recipe of TransformTable, run one by one on real servers, with statements of
+// both applications between them.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "compiler/recipes/mysql_recipes.h"
+#include "compiler/recipes/mysql_sql.h"
+#include "tests/support/test_server.h"
+
+namespace zdm {
+namespace {
+
+Column MakeColumn(const std::string& name, const std::string& type, bool not_null = false) {
+  Column column;
+  column.name = name;
+  column.type.sql = type;
+  column.not_null = not_null;
+  return column;
+}
+
+TransitionAssignment Assign(const std::string& column, const std::string& sql) {
+  return {column, Expression{sql, true, {}}, {}};
+}
+
+class MysqlSync : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    const std::string why = test::WhyNoServer(GetParam());
+    if (!why.empty()) GTEST_SKIP() << why;
+    database_ = std::make_unique<test::TestDatabase>(test::SharedServer(GetParam()));
+    session_ = database_->Connect();
+    ours_ = database_->Connect();
+    ours_->Must("SET NAMES utf8mb4");
+    ours_->Must(
+        "SET sql_mode = 'STRICT_TRANS_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', "
+        "time_zone = '+00:00'");
+    ours_->Must("CREATE DATABASE IF NOT EXISTS zdm");
+    ours_->Must(
+        "CREATE TABLE IF NOT EXISTS zdm.note (database_name varchar(64) NOT NULL, salt "
+        "varchar(64) NOT NULL, table_name varchar(200) NOT NULL, row_hash char(64) NOT "
+        "NULL, row_key longtext NOT NULL, direction varchar(16) NOT NULL, error text NOT "
+        "NULL, noted_at datetime(6), PRIMARY KEY (database_name, salt, table_name, "
+        "row_hash)) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    ours_->Must("DELETE FROM zdm.note");
+    table_.name = {database_->name(), "person"};
+    Column id = MakeColumn("id", "bigint", true);
+    id.auto_increment = true;
+    Column changed = MakeColumn("changed", "timestamp(6)", true);
+    changed.default_value = Expression{"CURRENT_TIMESTAMP(6)", true, {}};
+    changed.on_update = Expression{"CURRENT_TIMESTAMP(6)", true, {}};
+    table_.columns = {id, MakeColumn("name", "varchar(40)", true), MakeColumn("note", "text"),
+                      changed};
+    table_.primary_key = Key{};
+    table_.primary_key->name = "PRIMARY";
+    table_.primary_key->columns = {"id"};
+    Index index;
+    index.name = "name";
+    index.elements.emplace_back();
+    index.elements.back().column = "name";
+    table_.indexes = {index};
+  }
+
+  Dialect dialect() const { return *DialectFromName(GetParam()); }
+
+  /// first, last from name.
+  TransformTable Split() {
+    TransformTable change;
+    change.old_table = change.new_table = table_;
+    ColumnTransition transition;
+    transition.sources = {table_.columns[1]};
+    transition.targets = {MakeColumn("first", "varchar(16)", true),
+                          MakeColumn("last", "varchar(20)")};
+    transition.up = {
+        Assign("first", "substring_index(name, ' ', 1)"),
+        Assign("last", "if(locate(' ', name) = 0, null, substring_index(name, ' ', -1))")};
+    transition.down = {Assign("name", "concat_ws(' ', first, last)")};
+    change.new_table.columns.erase(change.new_table.columns.begin() + 1);
+    for (const Column& target : transition.targets) change.new_table.columns.push_back(target);
+    change.indexes = {{table_.indexes[0], std::nullopt}};
+    Index now = table_.indexes[0];
+    now.elements[0].column = "last";
+    change.indexes[0].now = now;
+    change.new_table.indexes = {now};
+    change.transitions = {transition};
+    return change;
+  }
+
+  void Compile(const TransformTable& change) {
+    current_.dialect = target_.dialect = dialect();
+    NamespaceObject space;
+    space.name = database_->name();
+    space.charset = "utf8mb4";
+    current_.schemas = target_.schemas = {space};
+    current_.tables = {change.old_table};
+    target_.tables = {change.new_table};
+    const Change whole{change, {}};
+    RecipeContext context{current_, target_, files_, diagnostics_, "5a17", {}};
+    context.transforms = {&std::get<TransformTable>(whole.kind)};
+    recipe_ = MakeMysqlRecipe(whole, context);
+    for (const Diagnostic& diagnostic : diagnostics_.all()) ADD_FAILURE() << diagnostic.text;
+    ours_->Must(mysql::CreateTableSql(dialect(), change.old_table));
+  }
+
+  void RunOperation(const Operation& operation, const std::string& what) {
+    if (const auto* run = std::get_if<RunSql>(&operation.action)) {
+      if (operation.done) {
+        EXPECT_NE(Ask(operation.done->query), operation.done->expected) << what << " before";
+      }
+      for (const std::string& sql : run->statements) {
+        const test::Answer answer = ours_->Run(sql);
+        EXPECT_EQ(answer.error, "") << what << "\n" << sql;
+      }
+    } else if (const auto* fill = std::get_if<Backfill>(&operation.action)) {
+      const test::Answer answer = ours_->Run("UPDATE " + fill->sql_table + " SET " +
+                                             fill->assignments + " WHERE " + fill->unfilled);
+      if (!answer.ok()) {
+        ours_->Must("UPDATE " + fill->sql_table + " SET " + fill->careful_assignments + " WHERE " +
+                    fill->unfilled);
+      }
+    } else if (const auto* look = std::get_if<Assert>(&operation.action)) {
+      if (!look->report_only) {
+        EXPECT_EQ(Look(look->rows), "") << what;
+      }
+    } else if (const auto* objects = std::get_if<AssertObjects>(&operation.action)) {
+      EXPECT_EQ(ours_->Run(objects->query).Text(), "") << what;
+    } else if (const auto* aside = std::get_if<SetAside>(&operation.action)) {
+      EXPECT_EQ(Look(aside->rows), "") << what;
+    }
+    if (operation.done) {
+      EXPECT_EQ(Ask(operation.done->query), operation.done->expected) << what << " after";
+    }
+  }
+
+  std::string Look(const RowQuery& rows) {
+    const test::Answer answer =
+        ours_->Run("WITH q (k, d) AS (\n" + rows.query + "\n) SELECT q.k, q.d FROM q");
+    EXPECT_EQ(answer.error, "") << rows.query;
+    return answer.Text();
+  }
+
+  std::string Ask(const std::string& query) {
+    const test::Answer answer = ours_->Run(query);
+    EXPECT_EQ(answer.error, "") << query;
+    return answer.rows.empty() ? "" : answer.rows[0][0].value_or("");
+  }
+
+  void Forward(Phase phase) {
+    for (const Stage stage : {Stage::kFirst, Stage::kMain, Stage::kLast}) {
+      for (const DraftStep& draft : recipe_.steps) {
+        if (draft.step.phase != phase || draft.stage != stage) continue;
+        RunOperation(draft.step.apply, draft.step.id);
+        done_.push_back(&draft.step);
+      }
+    }
+  }
+
+  void Back() {
+    for (; !done_.empty(); done_.pop_back()) {
+      for (const Operation& operation : done_.back()->revert) {
+        RunOperation(operation, "revert of " + done_.back()->id);
+      }
+    }
+  }
+
+  void Verify() {
+    for (const Verification& verification : recipe_.verifications) {
+      if (verification.window.since != recipe_.verifications[0].window.since) continue;
+      EXPECT_EQ(Look(verification.rows), "");
+    }
+  }
+
+  /// How far the numbers are is data.
+  std::string Shape() {
+    static const std::regex numbers(" AUTO_INCREMENT=[0-9]+");
+    return std::regex_replace(ours_->Run("SHOW CREATE TABLE person").Text(), numbers, "");
+  }
+
+  std::unique_ptr<test::TestDatabase> database_;
+  std::unique_ptr<test::Session> session_, ours_;
+  Table table_;
+  Schema current_, target_;
+  SourceFiles files_;
+  Diagnostics diagnostics_;
+  Recipe recipe_;
+  std::vector<const Step*> done_;
+};
+
+TEST_P(MysqlSync, SplitsAColumnThereAndBack) {
+  Compile(Split());
+  session_->Must(
+      "INSERT INTO person (name) VALUES ('Ada Lovelace'), ('Plato'), ('Anextremelylongname "
+      "Smith')");
+  const std::string rows = "SELECT id, name, note FROM person ORDER BY id";
+  const std::string before = session_->Run("SELECT * FROM person ORDER BY id").Text();
+  const std::string shape = Shape();
+  Forward(Phase::kExpand);
+  EXPECT_EQ(session_->Run("SELECT * FROM person ORDER BY id").Text(), before);
+
+  // The old application, also without a sql_mode.
+  session_->Must("INSERT INTO person (name, note) VALUES ('Old One', 'n'), ('Old Two', NULL)");
+  session_->Must("INSERT INTO person VALUES (100, 'Without List', NULL, now())");
+  session_->Must("UPDATE person SET name = 'Plato Second' WHERE id = 2");
+  session_->Must(
+      "INSERT INTO person (id, name) VALUES (100, 'Was There') ON DUPLICATE KEY UPDATE "
+      "name = VALUES(name)");
+  session_->Must("REPLACE INTO person (id, name) VALUES (101, 'Re Placed')");
+  session_->Must("SET sql_mode = ''");
+  session_->Must("INSERT INTO person (name) VALUES ('Anotherextremelylongname Smith')");
+  session_->Must("INSERT IGNORE INTO person (name) VALUES ('Athirdextremelylongname Smith')");
+  session_->Must("SET sql_mode = 'STRICT_TRANS_TABLES'");
+  // The new one.
+  session_->Must(
+      "INSERT INTO person (id, first, last) VALUES (200, 'New', 'One'), (201, 'New', NULL), "
+      "(202, '', '')");
+  session_->Must("INSERT INTO person (id, first) VALUES (203, 'Only')");
+  session_->Must("UPDATE person SET last = 'Byron' WHERE id = 1");
+  session_->Must("UPDATE person SET first = 'Short' WHERE id = 3");
+  session_->Must(
+      "INSERT INTO person (id, first, last) VALUES (200, 'Up', 'Serted') ON DUPLICATE KEY "
+      "UPDATE first = VALUES(first), last = VALUES(last)");
+  Verify();
+  Forward(Phase::kMigrate);
+  Verify();
+  EXPECT_EQ(session_
+                ->Run("SELECT id, name, first, last FROM person WHERE id IN (1, 2, 3, 100, 101, "
+                      "200, 201, 202, 203) ORDER BY id")
+                .Text(),
+            "1|Ada Byron|Ada|Byron\n2|Plato Second|Plato|Second\n3|Short Smith|Short|Smith\n"
+            "100|Was There|Was|There\n101|Re Placed|Re|Placed\n200|Up Serted|Up|Serted\n"
+            "201|New|New|~\n202| ||\n203|Only|Only|~\n");
+  // What could not be held is noted by its key.
+  EXPECT_EQ(ours_->Value("SELECT COUNT(*) FROM zdm.note WHERE direction = 'up'"), "2");
+  EXPECT_EQ(ours_->Value("SELECT COUNT(*) FROM zdm.note WHERE row_key = 'id=0'"), "0");
+  session_->Must("UPDATE person SET first = 'Fixed' WHERE CHAR_LENGTH(name) > 25");
+  EXPECT_EQ(ours_->Value("SELECT COUNT(*) FROM zdm.note"), "0");
+  Forward(Phase::kContract);
+  session_->Must(
+      "INSERT INTO person (id, first, last) VALUES (300, '', 'After'), (301, 'After', NULL)");
+  session_->Must("INSERT INTO person (note, first) VALUES ('x', 'Short')");
+  session_->Must("UPDATE person SET last = 'Later' WHERE id = 200");
+  Verify();
+  EXPECT_EQ(
+      session_->Run("SELECT id, name FROM person WHERE id IN (200, 300, 301) ORDER BY id").Text(),
+      "200|Up Later\n300| After\n301|After\n");
+  EXPECT_FALSE(session_->Run("INSERT INTO person (note) VALUES ('no first')").ok());
+  Back();
+  EXPECT_EQ(Shape(), shape);
+  EXPECT_EQ(
+      session_->Run("SELECT id, name FROM person WHERE id >= 200 AND id < 302 ORDER BY id").Text(),
+      "200|Up Later\n201|New\n202| \n203|Only\n300| After\n301|After\n");
+}
+
+TEST_P(MysqlSync, PurgeLeavesNothingOfOurs) {
+  Compile(Split());
+  session_->Must("INSERT INTO person (name) VALUES ('Ada Lovelace'), ('Plato')");
+  for (const Phase phase : {Phase::kExpand, Phase::kMigrate, Phase::kContract}) Forward(phase);
+  for (const DraftStep& draft : recipe_.purge) RunOperation(draft.step.apply, draft.step.id);
+  EXPECT_EQ(Shape().find("zdm_"), std::string::npos) << Shape();
+  EXPECT_EQ(ours_->Value("SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = "
+                         "DATABASE()"),
+            "0");
+}
+
+INSTANTIATE_TEST_SUITE_P(Servers, MysqlSync, testing::Values("mariadb", "mysql"));
+
+}  // namespace
+}  // namespace zdm
