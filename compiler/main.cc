@@ -13,6 +13,7 @@
 #include "compiler/commands/report.h"
 #include "runtime/database/connection_url.h"
 #include "runtime/database/errors.h"
+#include "runtime/shell_pages.h"
 
 namespace {
 
@@ -33,6 +34,16 @@ constexpr std::array kCommands = {
     Command{"explain-code", "the long text of a code such as ZDM1001", zdm::AddExplainCodeCommand},
 };
 
+constexpr const char* kManual =
+    "The catalog is that behind --db, else ZDM_DATABASE_URL, else DATABASE_URL, else the server's\n"
+    "own conventions. Passwords belong into the server's password file or environment.\n"
+    "\n"
+    "Exit status: 0 the asked state holds; 1 failed; 2 usage, or an error in a file; 3 a check "
+    "found\n"
+    "differences; 4 another plan is in flight, or what an older one parked is in the way; 5 a "
+    "hazard\n"
+    "needs an allow; 12 database unreachable.";
+
 int Run(int argc, char** argv) {
   CLI::App app{"Compiles a wanted database schema (.zdm) into a plan without downtime.", "zdmc"};
   app.set_version_flag("--version", "zdmc " ZDM_VERSION);
@@ -42,6 +53,8 @@ int Run(int argc, char** argv) {
     CLI::App* parsed = app.add_subcommand(command.name, command.summary);
     commands.emplace_back(parsed, command.add(*parsed));
   }
+  std::string shell;
+  const CLI::App* completion = zdm::AddCompletionCommand(app, shell);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -51,6 +64,10 @@ int Run(int argc, char** argv) {
     fmt::print("{}", out.str());
     fmt::print(stderr, "{}", zdm::MaskPasswords(err.str()));
     return status == 0 ? zdm::exits::kDone : zdm::exits::kBadInput;
+  }
+  if (completion->parsed()) {
+    fmt::print("{}", zdm::ShellPage(app, shell, {"zdmc " ZDM_VERSION, kManual, "zdm (1)"}));
+    return zdm::exits::kDone;
   }
   zdm::HidePasswords(argc, argv);
   for (const auto& [parsed, run] : commands) {

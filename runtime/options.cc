@@ -9,6 +9,7 @@
 
 #include "runtime/database/connection_url.h"
 #include "runtime/plan/exit_code.h"
+#include "runtime/shell_pages.h"
 
 namespace zdm {
 namespace {
@@ -39,9 +40,15 @@ class CommandLine {
     AddSimple("resume", Command::kResume, "take a pause back");
     AddThrottle();
     AddScratch();
+    completion_ = AddCompletionCommand(app_, shell_);
   }
 
   CLI::App& app() { return app_; }
+  /// What `zdm completion` prints; "" when another command was given.
+  std::string Page() const {
+    if (!completion_->parsed()) return "";
+    return ShellPage(app_, shell_, {"zdm " ZDM_VERSION, kFooter, "zdmc (1)"});
+  }
 
  private:
   CLI::App* Add(CLI::App& parent, const std::string& name, Command command,
@@ -78,7 +85,7 @@ class CommandLine {
         {"expand", Phase::kExpand}, {"migrate", Phase::kMigrate}, {"contract", Phase::kContract}};
     sub->add_option("--until", options_.until,
                     "go at least to the end of expand, migrate or contract; default: migrate")
-        ->transform(CLI::CheckedTransformer(phases).description(""))
+        ->transform(CLI::CheckedTransformer(phases).description("{expand,migrate,contract}"))
         ->type_name("PHASE");
     sub->add_option("--jobs", options_.jobs,
                     "sessions to fill rows with at most; at present one does all of it")
@@ -136,6 +143,8 @@ class CommandLine {
   }
 
   Options& options_;
+  std::string shell_;
+  const CLI::App* completion_ = nullptr;
   CLI::App app_{"zdm executes a plan of zdmc against a live database, forward and back.", "zdm"};
 };
 
@@ -153,6 +162,10 @@ Parsed ParseArguments(int argc, char** argv) {
     fmt::print("{}", out.str());
     fmt::print(stderr, "{}", MaskPasswords(err.str()));
     return {std::nullopt, status == 0 ? 0 : static_cast<int>(ExitCode::kUsage)};
+  }
+  if (const std::string page = line.Page(); !page.empty()) {
+    fmt::print("{}", page);
+    return {std::nullopt, 0};
   }
   return {options, 0};
 }

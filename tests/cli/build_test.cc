@@ -88,6 +88,16 @@ TEST_F(Build, ThePlanIsMadeWhenSomethingHasChanged) {
   EXPECT_EQ(Difference(first, ReadFile(plan)), "") << "and so does one that goes";
 }
 
+TEST_F(Build, CompletionsAndManualPagesAreInstalled) {
+  for (const std::string program : {"zdm", "zdmc"}) {
+    for (const std::string& path :
+         {"bash-completion/completions/" + program, "zsh/site-functions/_" + program,
+          "fish/vendor_completions.d/" + program + ".fish", "man/man1/" + program + ".1"}) {
+      EXPECT_TRUE(Contains(ReadFile(installed_->path() + "/share/" + path), program)) << path;
+    }
+  }
+}
+
 TEST_F(Build, AMistakeFailsTheBuild) {
   EditSchema("text not null;", "text not nul;");
   const ProcessResult result = BuildIt();
