@@ -52,12 +52,12 @@ std::vector<OtherSession> ToSessions(const std::optional<Rows>& rows) {
 }
 
 /// Of a process `p`; `age` in seconds.
-std::string Columns(const std::string& age) {
+std::string Columns(const std::string& age, const char* asleep = "idle in transaction") {
   return fmt::format(
       "p.id, concat('from ', p.host), p.user, "
-      "if(p.command = 'Sleep', 'idle in transaction', lower(coalesce(nullif(p.state, ''), "
-      "p.command))), {}, left(coalesce(p.info, ''), 100)",
-      age);
+      "if(p.command = 'Sleep', '{}', lower(coalesce(nullif(p.state, ''), p.command))), {}, "
+      "left(coalesce(p.info, ''), 100)",
+      asleep, age);
 }
 
 /// Since its statement began.
@@ -121,15 +121,17 @@ bool SeesOthers(Database& observer) {
   return rows && !rows->empty() && Text((*rows)[0][0]) == "1";
 }
 
-/// Whoever could hold the lock: of our own user's sessions, those that are no runner's.
+/// Whoever could hold the lock though no transaction of his shows. One that is idle may hold it by
+/// LOCK TABLES, but as long as others do not show it is hardly him.
 std::vector<OtherSession> ByGuess(Database& observer, std::int64_t session_id) {
-  std::vector<OtherSession> sessions = ToSessions(
-      Ask(observer,
-          fmt::format("SELECT {} FROM information_schema.processlist AS p WHERE p.id NOT IN ({}, "
-                      "connection_id()) AND NOT coalesce({}, false) AND p.db = database() "
-                      "ORDER BY p.time DESC LIMIT {}",
-                      Columns(StatementAge(observer)), session_id, kWaits, kMostNamed)));
-  if (sessions.empty() && !SeesOthers(observer)) {
+  const bool all = SeesOthers(observer);
+  std::vector<OtherSession> sessions = ToSessions(Ask(
+      observer,
+      fmt::format("SELECT {} FROM information_schema.processlist AS p WHERE p.id NOT IN ({}, "
+                  "connection_id()) AND NOT coalesce({}, false) AND p.db = database() AND ({} OR "
+                  "p.command <> 'Sleep') ORDER BY p.time DESC LIMIT {}",
+                  Columns(StatementAge(observer), "idle"), session_id, kWaits, all, kMostNamed)));
+  if (!all) {
     OtherSession unseen;
     unseen.id = -1;
     unseen.application = fmt::format(

@@ -63,6 +63,11 @@ Overdue Observer::Within(const Bounds& bounds, std::int64_t session_id,
       want_connection_ = true;
       changed_.notify_all();
       changed_.wait_for(lock, kConnecting, [&] { return !want_connection_; });
+      if (!connected_) {
+        throw DatabaseError(ErrorKind::kUnreachable, {},
+                            "zdm needs a second session, which ends its statements before anybody "
+                            "waits long behind them, and the server gives it none");
+      }
     }
   }
   const auto now = steady_clock::now();

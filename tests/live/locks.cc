@@ -126,10 +126,14 @@ void Probes::Loop(Session& session, std::string sql) {
 }
 
 Control::Control(TestServer& server)
-    : session_(server.Connect("postgres", "postgres")), thread_([this] {
+    : session_(server.family() == "postgresql" ? server.Connect("postgres", "postgres")
+                                               : server.Connect("mysql", "root")),
+      thread_([this, sql = std::string(server.family() == "postgresql"
+                                           ? "SELECT 1 FROM pg_catalog.pg_class LIMIT 1"
+                                           : "SELECT 1 FROM mysql.db LIMIT 1")] {
         while (!stop_) {
           const auto began = std::chrono::steady_clock::now();
-          session_->Run("SELECT 1 FROM pg_catalog.pg_class LIMIT 1");
+          session_->Run(sql);
           const std::chrono::duration<double, std::milli> took =
               std::chrono::steady_clock::now() - began;
           if (took.count() > longest_ms_) longest_ms_ = took.count();
