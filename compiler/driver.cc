@@ -13,6 +13,7 @@
 #include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
 #include "compiler/schema/postgres_replay.h"
+#include "compiler/schema/mysql_rules.h"
 #include "compiler/schema/postgres_rules.h"
 #include "compiler/schema/print.h"
 #include "compiler/schema/resolve.h"
@@ -74,6 +75,8 @@ const std::vector<CompilerFamily>& Families() {
   static const std::vector<CompilerFamily> families = {
       {Dialect::kPostgresql, &PostgresRules(), ReadPostgresCatalog, MakePostgresRecipe, AskPostgres,
        PostgresFamily, Replayable},
+      {Dialect::kMariadb, &MariadbRules()},
+      {Dialect::kMysql, &MysqlRules()},
   };
   return families;
 }
@@ -89,14 +92,23 @@ const CompilerFamily* FindFamily(Dialect dialect) {
 
 const CompilerFamily& FamilyOfUrl(const std::string& url) {
   ServerFamilies servers;
-  for (const CompilerFamily& family : Families()) servers.push_back(family.server());
+  for (const CompilerFamily& family : Families()) {
+    if (family.server != nullptr) servers.push_back(family.server());
+  }
   return *FindFamily(FamilyOf(servers, ResolveUrl(url)).dialects.front());
+}
+
+Quoting QuotingOf(const SourceFiles& files) {
+  const std::optional<Dialect> dialect = DialectFromName(DialectWord(files));
+  const CompilerFamily* family = dialect ? FindFamily(*dialect) : nullptr;
+  return family == nullptr ? Quoting::kStandard : family->language->quoting;
 }
 
 std::optional<DesiredSchema> ReadDesired(const SourceFiles& files, Diagnostics& diagnostics) {
   std::vector<ast::File> trees;
+  const Quoting quoting = QuotingOf(files);
   for (std::uint32_t file = 0; file < files.size(); ++file) {
-    trees.push_back(Parse(files, file, diagnostics));
+    trees.push_back(Parse(files, file, quoting, diagnostics));
   }
   const std::optional<Dialect> dialect = DialectOf(trees, diagnostics);
   if (!dialect) return std::nullopt;
@@ -118,11 +130,12 @@ std::optional<Compiled> CompileSchemas(const Schema& current, DesiredSchema desi
   desired.allows.insert(desired.allows.end(), context.allows.begin(), context.allows.end());
   Compiled out;
 
-  KeepAsFound(current, desired.schema);
+  if (family.language->bind != nullptr) family.language->bind(current, desired);
+  KeepAsFound(current, desired.schema, family.language->changes);
   out.judgements =
       JudgeSchema(current, desired, *family.language, context.memory, context.scratch, diagnostics);
   if (diagnostics.HasErrors()) return std::nullopt;
-  out.changes = Diff(current, desired, *family.language->expressions, diagnostics);
+  out.changes = Diff(current, desired, *family.language, diagnostics);
   RefuseParked(out.changes, context.parked, diagnostics);
   if (diagnostics.HasErrors()) return std::nullopt;
 

@@ -57,6 +57,9 @@ std::optional<Compiled> CompileSchemas(const Schema& current, DesiredSchema desi
                                        const SourceFiles& files, const CompileContext& context,
                                        Diagnostics& diagnostics);
 
+/// How the dialect that the files name quotes; as the first family where they name none.
+Quoting QuotingOf(const SourceFiles& files);
+
 /// Parses and resolves; nothing when a file is wrong.
 std::optional<DesiredSchema> ReadDesired(const SourceFiles& files, Diagnostics& diagnostics);
 

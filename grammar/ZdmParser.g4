@@ -44,6 +44,7 @@ tableItem
   | transition
   | drop
   | tableComment
+  | tableOptions
   | column
   ;
 
@@ -61,6 +62,11 @@ columnClause
   | inlineCheck
   | commentClause
   | renamed
+  | charset
+  | onUpdate
+  | autoIncrement
+  | visibility
+  | place
   ;
 notNull : Not Null onViolation? ;
 nullable : Null ;
@@ -68,12 +74,17 @@ defaultClause : Default defaultSql ;
 collate : Collate path ;
 identity
   : Generated ( Always | By Default ) As Identity ( LeftParen sequenceOption* RightParen )? ;
-generated : Generated Always As parenthesized Stored ;
+generated : Generated Always As parenthesized ( Stored | Virtual ) ;
 inlinePrimaryKey : Primary Key ;
 inlineUnique : Unique ( nullsNotDistinct | onViolation )* ;
 inlineReferences : References path columnList? referenceClause* ;
-inlineCheck : Check parenthesized onViolation? ;
+inlineCheck : Check parenthesized ( onViolation | enforcement )* ;
 renamed : Renamed From name ;
+charset : ( Charset | Character Set ) name ;
+onUpdate : On Update Current_timestamp ( LeftParen Number? RightParen )? ;
+autoIncrement : Auto_increment ;
+visibility : Invisible | Visible | Ignored ;
+place : PlaceFirst | After name ;
 
 sequenceOption
   : Start With? signedNumber
@@ -111,14 +122,16 @@ matching : Match ( Full | Simple | Partial ) ;
 action : No Action | Restrict | Cascade | Set Null | Set Default ;
 
 check : Check ruleName? parenthesized checkClause* Semicolon ;
-checkClause : noInherit | onViolation | commentClause ;
+checkClause : noInherit | onViolation | commentClause | enforcement ;
 noInherit : No Inherit ;
+enforcement : Not? Enforced ;
 
-index : Unique? Index ruleName? On LeftParen indexElement ( Comma indexElement )* RightParen
+index : ( Unique | Fulltext | Spatial )? Index ruleName? On LeftParen indexElement ( Comma indexElement )* RightParen
   indexClause* Semicolon ;
 indexElement
-  : ( name | call | parenthesized ) collate? ( path parenthesized? )? ( Asc | Desc )?
-    ( Nulls ( First | Last ) )? ;
+  : ( name | prefix | call | parenthesized ) collate? ( path parenthesized? )? ( Asc | Desc )?
+    ( Nulls ( First | PlaceFirst | Last ) )? ;
+prefix : name LeftParen Number RightParen ;
 call : path LeftParen sqlPart* RightParen ;
 indexClause
   : method
@@ -128,12 +141,16 @@ indexClause
   | where
   | commentClause
   | onViolation
+  | visibility
+  | renamed
   ;
 
 method : Using name ;
 where : Where parenthesized ;
 
 tableComment : Comment text Semicolon ;
+tableOptions : With LeftParen tableOption ( Comma tableOption )* RightParen Semicolon ;
+tableOption : ( name | Collate ) Equals ( signedNumber | name | String ) ;
 
 transition : Transition LeftBrace transitionItem* RightBrace ;
 transitionItem
@@ -191,6 +208,8 @@ defaultPart
   | ~( LeftParen | RightParen | LeftBracket | RightBracket | LeftBrace | RightBrace | Semicolon
      | Comma | Not | Null | Default | Collate | Generated | Primary | Unique | References | Check
      | Comment | Renamed | On | Case | End | Constraint
+     | Auto_increment | Virtual | Invisible | Visible | Ignored | Enforced | Charset | Character
+     | After | PlaceFirst
      | Unknown | UnclosedName | UnclosedString | UnclosedComment | UnclosedDollar )
   ;
 
@@ -204,5 +223,7 @@ columnName
   | Generated | Always | By | Identity | Stored | Key | Without | Include | Nulls | First | Last
   | Delete | Update | No | Action | Restrict | Cascade | Set | Match | Full | Simple | Partial
   | Deferred | Immediate | Inherit | Start | Increment | Minvalue | Maxvalue | Cache | Cycle | Is
+  | Auto_increment | Virtual | Invisible | Visible | Ignored | Enforced | Charset | Character
+  | After | PlaceFirst
   ;
 text : String | EscapeString | DollarString | QuotedName ;

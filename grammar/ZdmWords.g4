@@ -2,6 +2,24 @@
 // Imported by the lexer of each dialect; words are recognised in any case.
 lexer grammar ZdmWords;
 
+@lexer::members {
+  // Takes the rest of a dollar-quoted text, up to the tag that opened it; false at the end of input.
+  bool TakeDollarBody() {
+    const auto length = static_cast<ssize_t>(_input->index() - tokenStartCharIndex);
+    std::vector<size_t> tag;
+    for (ssize_t i = length; i > 0; --i) tag.push_back(_input->LA(-i));
+    for (ssize_t taken = 1; _input->LA(1) != antlr4::Token::EOF; ++taken) {
+      _input->consume();
+      bool closes = taken >= length && _input->LA(-1) == '$';
+      for (ssize_t i = length; closes && i > 0; --i) {
+        closes = _input->LA(-i) == tag[static_cast<size_t>(length - i)];
+      }
+      if (closes) return true;
+    }
+    return false;
+  }
+}
+
 // What begins a statement or an item.
 Dialect : D I A L E C T ;
 Schema : S C H E M A ;
@@ -90,6 +108,9 @@ TypeWord
   ;
 
 Word : WordStart WordPart* ;
+DollarString : '$' ( [A-Za-z_\u0080-\u{10FFFF}] [A-Za-z0-9_\u0080-\u{10FFFF}]* )? '$'
+  { if (!TakeDollarBody()) setType(UnclosedDollar); }
+  ;
 Number
   : Digit+ ( '.' Digit* )? Exponent?
   | '.' Digit+ Exponent?

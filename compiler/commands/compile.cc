@@ -90,7 +90,7 @@ int Run(const Arguments& arguments) {
   if (diagnostics.HasErrors()) return stop();
   if (arguments.print == "ast") {
     for (std::uint32_t file = 0; file < files.size(); ++file) {
-      fmt::print("{}", PrintAst(Parse(files, file, diagnostics), files));
+      fmt::print("{}", PrintAst(Parse(files, file, QuotingOf(files), diagnostics), files));
     }
     return stop();
   }
@@ -109,6 +109,12 @@ int Run(const Arguments& arguments) {
     return stop();
   }
   const CompilerFamily& family = *FindFamily(desired->schema.dialect);
+  if (family.read_catalog == nullptr) {
+    diagnostics.Error(codes::kUnknownDialect, {},
+                      fmt::format("files in dialect {} can be checked, not compiled yet",
+                                  ToString(family.dialect)));
+    return stop();
+  }
   const std::optional<CatalogSource> source =
       arguments.catalog.empty()
           ? TakeLiveCatalog(std::move(ahead), arguments.db, family, *desired, diagnostics)

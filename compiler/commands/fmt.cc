@@ -37,12 +37,13 @@ using Cuts = std::map<std::uint32_t, std::vector<Cut>>;
 /// What the live catalog says is done.
 Cuts FindCuts(const Arguments& arguments, const SourceFiles& files, Diagnostics& diagnostics) {
   Cuts cuts;
-  const std::optional<DesiredSchema> desired = ReadDesired(files, diagnostics);
+  std::optional<DesiredSchema> desired = ReadDesired(files, diagnostics);
   if (!desired) return cuts;
   const CompilerFamily& family = *FindFamily(desired->schema.dialect);
   const std::optional<CatalogSource> source =
       ReadLiveCatalog(arguments.db, family, *desired, diagnostics);
   if (!source) return cuts;
+  if (family.language->bind != nullptr) family.language->bind(source->snapshot.schema, *desired);
   const StaleWords stale =
       FindStaleWords(source->snapshot.schema, *desired, *family.language->expressions);
   for (const SourceSpan& item : stale.items) cuts[item.file].push_back({0, item});
@@ -86,7 +87,10 @@ bool Deliver(const Arguments& arguments, const SourceFile& file, const std::stri
 int Run(const Arguments& arguments) {
   Diagnostics diagnostics;
   const SourceFiles files = Read(arguments.paths, diagnostics);
-  for (std::uint32_t file = 0; file < files.size(); ++file) Parse(files, file, diagnostics);
+  const Quoting quoting = QuotingOf(files);
+  for (std::uint32_t file = 0; file < files.size(); ++file) {
+    Parse(files, file, quoting, diagnostics);
+  }
   Cuts cuts;
   if (arguments.prune && !diagnostics.HasErrors()) cuts = FindCuts(arguments, files, diagnostics);
   if (diagnostics.HasErrors()) {
@@ -97,7 +101,7 @@ int Run(const Arguments& arguments) {
   const bool writes = !arguments.check && !arguments.diff;
   for (std::uint32_t file = 0; file < files.size(); ++file) {
     const SourceFile& source = files.at(file);
-    const std::optional<std::string> text = FormatFile(files, file, cuts[file]);
+    const std::optional<std::string> text = FormatFile(files, file, cuts[file], quoting);
     if (!text) {
       fmt::print(stderr, "zdmc: {}: the layout would change what it says, left alone\n",
                  source.path);

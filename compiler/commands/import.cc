@@ -49,7 +49,7 @@ void RequireSchemas(const DesiredSchema& asked, const Schema& found, Diagnostics
   std::set<std::string> names;
   for (const NamespaceObject& schema : found.schemas) names.insert(schema.name);
   for (const NamespaceObject& schema : asked.schema.schemas) {
-    if (names.contains(schema.name)) continue;
+    if (names.contains(schema.name.empty() ? found.default_schema : schema.name)) continue;
     diagnostics.Error(codes::kSchemaNotFound, {},
                       fmt::format("the database has no schema `{}`", schema.name));
   }
@@ -162,7 +162,7 @@ int Run(const Arguments& arguments) {
   RequireSchemas(asked, schema, diagnostics);
   for (const Table& table : schema.tables) {
     WarnOfUnfinished(table, diagnostics);
-    WarnOfUnsaid(table, diagnostics);
+    if (!family.language->changes.in_place) WarnOfUnsaid(table, diagnostics);
   }
   if (diagnostics.HasErrors()) return stop();
 

@@ -31,7 +31,8 @@ std::optional<Snapshot> Take(const Arguments& arguments, const CompilerFamily& f
   std::optional<CatalogSource> source = ReadLiveCatalog(arguments.db, family, desired, diagnostics);
   if (!source) return std::nullopt;
   if (!arguments.paths.empty()) {
-    KeepAsFound(source->snapshot.schema, desired.schema);
+    if (family.language->bind != nullptr) family.language->bind(source->snapshot.schema, desired);
+    KeepAsFound(source->snapshot.schema, desired.schema, family.language->changes);
     const ScratchJudge scratch =
         MakeScratchJudge(arguments.scratch, family, source->database.get(), desired);
     source->snapshot.judgements =

@@ -15,9 +15,13 @@ using Referenced = std::set<std::pair<QualifiedName, std::string>>;
 
 class SchemaDiff {
  public:
-  SchemaDiff(const Schema& current, const DesiredSchema& desired, const ExpressionRules& rules,
+  SchemaDiff(const Schema& current, const DesiredSchema& desired, const LanguageRules& rules,
              Diagnostics& diagnostics)
-      : current_(current), desired_(desired), rules_(rules), diagnostics_(diagnostics) {
+      : current_(current),
+        desired_(desired),
+        language_(rules),
+        rules_(*rules.expressions),
+        diagnostics_(diagnostics) {
     for (const Table& table : current.tables) {
       for (const ForeignKey& key : table.foreign_keys) {
         for (const std::string& column : key.referenced_columns) {
@@ -47,7 +51,8 @@ class SchemaDiff {
                        const std::optional<std::string>& old_comment,
                        const std::optional<std::string>& new_comment, SourceSpan origin) {
     if (old_comment == new_comment) return;
-    changes_.push_back({ChangeComment{object, kind + " " + sql, old_comment, new_comment}, origin});
+    changes_.push_back(
+        {ChangeComment{object, kind + " " + sql, old_comment, new_comment, {}}, origin});
   }
 
   void DiffSchemas() {
@@ -122,7 +127,10 @@ class SchemaDiff {
 
   void DiffTable(const Table& old_table, const Table& table) {
     std::vector<Change> changes;
-    TablePair pair{old_table,
+    TablePair pair{current_,
+                   desired_.schema,
+                   language_,
+                   old_table,
                    table,
                    referenced_,
                    desired_.allows,
@@ -138,11 +146,14 @@ class SchemaDiff {
                    {},
                    {},
                    {},
+                   {},
+                   {},
                    {}};
     for (const auto& [now, old] : pair.old_names) pair.new_names.emplace(old, now);
     DiffComment(pair, "TABLE", "table " + Display(table.name),
                 rules_.quote(table.name.schema) + "." + rules_.quote(table.name.name),
                 old_table.comment, table.comment, table.origin);
+    if (pair.in_place()) DiffTableInPlace(pair);
     DiffColumns(pair);
     DiffKeys(pair);
     DiffChecks(pair);
@@ -152,10 +163,18 @@ class SchemaDiff {
       const SourceSpan origin = pair.transitions.front().origin;
       changes_.push_back(
           {TransformTable{old_table, table, std::move(pair.transitions), std::move(pair.indexes),
-                          std::move(pair.uniques), std::move(pair.checks)},
+                          std::move(pair.uniques), std::move(pair.checks), PlacesOf(pair)},
            origin});
     }
     std::move(changes.begin(), changes.end(), std::back_inserter(changes_));
+  }
+
+  static std::map<std::string, std::string> PlacesOf(const TablePair& pair) {
+    std::map<std::string, std::string> places;
+    for (const auto& [column, after] : pair.places) {
+      if (pair.made.contains(column)) places.emplace(column, after);
+    }
+    return places;
   }
 
   void DiffGoneTable(const Table& table) {
@@ -202,6 +221,7 @@ class SchemaDiff {
 
   const Schema& current_;
   const DesiredSchema& desired_;
+  const LanguageRules& language_;
   const ExpressionRules& rules_;
   Diagnostics& diagnostics_;
   Referenced referenced_;
@@ -211,7 +231,7 @@ class SchemaDiff {
 }  // namespace
 
 std::vector<Change> Diff(const Schema& current, const DesiredSchema& desired,
-                         const ExpressionRules& rules, Diagnostics& diagnostics) {
+                         const LanguageRules& rules, Diagnostics& diagnostics) {
   return SchemaDiff(current, desired, rules, diagnostics).Run();
 }
 
@@ -220,7 +240,8 @@ void DiffComment(TablePair& pair, const std::string& kind, const std::string& ob
                  const std::optional<std::string>& new_comment, SourceSpan origin) {
   if (old_comment == new_comment) return;
   pair.changes.push_back(
-      {ChangeComment{object, kind + " " + sql, old_comment, new_comment}, origin});
+      {ChangeComment{object, kind + " " + sql, old_comment, new_comment, pair.new_table.name},
+       origin});
 }
 
 const SourceSpan* DropOf(const TablePair& pair, const std::string& kind, const std::string& name) {

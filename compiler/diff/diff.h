@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "compiler/diff/change.h"
-#include "compiler/schema/expression_rules.h"
+#include "compiler/schema/language_rules.h"
 #include "compiler/source/diagnostic.h"
 
 namespace zdm {
@@ -16,7 +16,7 @@ namespace zdm {
 /// In a stable order: schemas, extensions, then table by table by name, foreign keys last. Errors
 /// go to `diagnostics`; then the list is not to be used.
 std::vector<Change> Diff(const Schema& current, const DesiredSchema& desired,
-                         const ExpressionRules& rules, Diagnostics& diagnostics);
+                         const LanguageRules& rules, Diagnostics& diagnostics);
 
 /// One line for people and for goldens: "add column public.customer.email citext not null".
 std::string ToString(const Change& change);

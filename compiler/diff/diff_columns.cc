@@ -26,14 +26,14 @@ void DiffNewColumn(TablePair& pair, const Column& column) {
                                "under a lock, and zdm has no other way yet");
     return;
   }
-  if (column.generated) {
+  if (column.generated && !pair.in_place()) {
     pair.diagnostics.Error(codes::kGeneratedChange, column.origin,
                            Shown(pair, column) +
                                " is new and generated: the server would rewrite the table under a "
                                "lock, and zdm has no other way yet");
     return;
   }
-  if (column.not_null && !column.default_value) {
+  if (column.not_null && !column.default_value && !column.generated && !column.auto_increment) {
     pair.diagnostics
         .Error(codes::kFillNeeded, column.origin,
                Shown(pair, column) +
@@ -56,7 +56,11 @@ void DiffNewColumn(TablePair& pair, const Column& column) {
     pair.transitions.push_back(std::move(transition));
     return;
   }
-  pair.changes.push_back({AddColumn{pair.old_table, column}, column.origin});
+  const auto place = pair.places.find(column.name);
+  pair.changes.push_back(
+      {AddColumn{pair.old_table, column,
+                 place == pair.places.end() ? std::nullopt : std::optional(place->second)},
+       column.origin});
 }
 
 /// What the language knows and no recipe takes yet. True when something was reported.
@@ -100,7 +104,11 @@ bool RefuseChange(TablePair& pair, const Column& old_column, const Column& colum
 }
 
 void DiffKeptColumn(TablePair& pair, const Column& old_column, const Column& column) {
-  if (RefuseChange(pair, old_column, column)) return;
+  if (pair.in_place()) {
+    DiffInPlace(pair, old_column, column);
+  } else if (RefuseChange(pair, old_column, column)) {
+    return;
+  }
   if (old_column.default_value != column.default_value) {
     pair.changes.push_back({ChangeDefault{pair.old_table, old_column, column}, column.origin});
   }
@@ -109,6 +117,7 @@ void DiffKeptColumn(TablePair& pair, const Column& old_column, const Column& col
   } else if (old_column.not_null && !column.not_null) {
     pair.changes.push_back({DropNotNull{pair.old_table, column}, column.origin});
   }
+  if (pair.in_place()) return;
   const QualifiedName& table = pair.new_table.name;
   DiffComment(pair, "COLUMN", "column " + Display(table, column.name),
               pair.rules.quote(table.schema) + "." + pair.rules.quote(table.name) + "." +
@@ -151,7 +160,7 @@ void DiffGoneColumn(TablePair& pair, const Column& column) {
   const SourceSpan origin = dropped != nullptr ? dropped->origin : SourceSpan();
   const bool has_down = dropped != nullptr && dropped->down.has_value();
   if (column.not_null && !column.default_value && !column.identity && !column.generated &&
-      !has_down) {
+      !column.auto_increment && !has_down) {
     pair.diagnostics
         .Error(codes::kDownNeeded, origin,
                "column `" + Display(pair.old_table.name, column.name) +
@@ -170,6 +179,7 @@ void DiffGoneColumn(TablePair& pair, const Column& column) {
 
 void DiffColumns(TablePair& pair) {
   DiffTransitions(pair);
+  if (pair.in_place()) OrderColumns(pair);
   for (const Column& column : pair.new_table.columns) {
     if (pair.made.contains(column.name)) continue;
     const auto old_name = pair.old_names.find(column.name);
@@ -179,6 +189,7 @@ void DiffColumns(TablePair& pair) {
       DiffKeptColumn(pair, *pair.old_table.FindColumn(column.name), column);
     }
   }
+  for (const MoveColumn& move : pair.moves) pair.changes.push_back({move, move.column.origin});
   for (const Column& column : pair.old_table.columns) {
     if (pair.replaced.contains(column.name) || pair.new_names.contains(column.name)) continue;
     DiffGoneColumn(pair, column);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "compiler/diff/diff_parts.h"
 
 namespace zdm {
@@ -31,10 +33,34 @@ Index MapIndex(const TablePair& pair, Index index) {
   return index;
 }
 
-bool SameIndex(const Index& a, Index b) {
+/// A comment changes by itself, unless the server takes it only with a new index.
+bool SameIndex(const Index& a, Index b, bool with_comment) {
   b.name = a.name;
-  b.comment = a.comment;
+  if (!with_comment) b.comment = a.comment;
   return a == b;
+}
+
+bool OnlyVisibilityDiffers(const Index& a, Index b) {
+  b.invisible = a.invisible;
+  return a == b;
+}
+
+/// The old indexes under the names that `renamed from` gives them.
+std::vector<Index> Renamed(TablePair& pair) {
+  std::vector<Index> indexes = pair.old_table.indexes;
+  const auto find = [&](const std::string& name) {
+    return std::find_if(indexes.begin(), indexes.end(),
+                        [&](const Index& index) { return index.name == name; });
+  };
+  for (const Index& index : pair.new_table.indexes) {
+    if (!index.renamed_from || find(index.name) != indexes.end()) continue;
+    const auto old = find(index.renamed_from->name);
+    if (old == indexes.end()) continue;
+    const Index before = *old;
+    old->name = index.name;
+    pair.changes.push_back({RenameIndex{pair.old_table, before, *old}, index.origin});
+  }
+  return indexes;
 }
 
 }  // namespace
@@ -45,7 +71,7 @@ void DiffIndexes(TablePair& pair) {
   kind.word = "index";
   kind.columns = [&](const Index& index) { return ColumnsOfIndex(pair, index); };
   kind.mapped = [&](const Index& index) { return MapIndex(pair, index); };
-  kind.same = SameIndex;
+  kind.same = [&](const Index& a, const Index& b) { return SameIndex(a, b, pair.in_place()); };
   kind.add = [&](const Index& index) {
     pair.changes.push_back({AddIndex{pair.old_table, index}, index.origin});
   };
@@ -53,6 +79,11 @@ void DiffIndexes(TablePair& pair) {
     pair.changes.push_back({DropIndex{pair.old_table, index}, origin});
   };
   kind.replace = [&](const Index& old_index, const Index& index) {
+    if (OnlyVisibilityDiffers(old_index, index)) {
+      pair.changes.push_back(
+          {ChangeIndexVisibility{pair.old_table, old_index, index}, index.origin});
+      return;
+    }
     pair.changes.push_back({ReplaceIndex{pair.old_table, old_index, index}, index.origin});
   };
   kind.keep = [&](const Index& old_index, const Index& index) {
@@ -62,7 +93,7 @@ void DiffIndexes(TablePair& pair) {
                 old_index.comment, index.comment, index.origin);
   };
   kind.carry = [&](Carried<Index> carried) { pair.indexes.push_back(std::move(carried)); };
-  DiffParts(pair, pair.old_table.indexes, table.indexes, kind);
+  DiffParts(pair, Renamed(pair), table.indexes, kind);
 }
 
 }  // namespace zdm

@@ -191,7 +191,10 @@ void ReadRename(TablePair& pair, const Column& column, const Column& old_column)
                                " and is the source of a transition or of another rename too");
     return;
   }
-  if (column.type != old_column.type || column.collation != old_column.collation) {
+  const bool other_text =
+      pair.in_place() && pair.language.text_of(pair.current, pair.old_table, old_column) !=
+                             pair.language.text_of(pair.desired, pair.new_table, column);
+  if (column.type != old_column.type || column.collation != old_column.collation || other_text) {
     Diagnostic& error =
         pair.diagnostics.Error(codes::kTypeChange, column.origin,
                                "column " + shown + " is renamed and changes its type from `" +

@@ -9,12 +9,15 @@
 #include <vector>
 
 #include "compiler/diff/change.h"
-#include "compiler/schema/expression_rules.h"
+#include "compiler/schema/language_rules.h"
 #include "compiler/source/diagnostic.h"
 
 namespace zdm {
 
 struct TablePair {
+  const Schema& current;
+  const Schema& desired;
+  const LanguageRules& language;
   const Table& old_table;
   const Table& new_table;
   /// Columns that a foreign key of any table references.
@@ -38,12 +41,25 @@ struct TablePair {
   std::vector<Carried<Index>> indexes;
   std::vector<Carried<Key>> uniques;
   std::vector<Carried<Check>> checks;
+
+  /// Where new columns stand (AddColumn::after), and the moves of the others; only where the
+  /// server's columns follow the files' order.
+  std::map<std::string, std::string> places;
+  std::vector<MoveColumn> moves;
+
+  bool in_place() const { return language.changes.in_place; }
 };
 
 void DiffColumns(TablePair& pair);
 /// The part of it that reads `renamed from` and transitions: fills the sets above.
 void DiffTransitions(TablePair& pair);
 void DiffIndexes(TablePair& pair);
+/// Of a column that both sides have, what changes in place, one by one.
+void DiffInPlace(TablePair& pair, const Column& old_column, const Column& column);
+/// Options and charset of a table that changes in place.
+void DiffTableInPlace(TablePair& pair);
+/// Fills `places` and `moves`; after DiffTransitions.
+void OrderColumns(TablePair& pair);
 void DiffKeys(TablePair& pair);
 void DiffChecks(TablePair& pair);
 void DiffForeignKeys(TablePair& pair);

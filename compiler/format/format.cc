@@ -131,14 +131,15 @@ void Apply(const Cut& cut, std::vector<Token>& tokens) {
 }  // namespace layout
 
 std::optional<std::string> FormatFile(const SourceFiles& files, std::uint32_t file,
-                                      const std::vector<Cut>& cuts) {
+                                      const std::vector<Cut>& cuts, Quoting quoting) {
   const std::string& text = files.at(file).text;
-  std::vector<layout::Token> before = layout::TokensOf(text, ReadTokens(files, file));
+  std::vector<layout::Token> before = layout::TokensOf(text, ReadTokens(files, file, quoting));
   for (const Cut& cut : cuts) layout::Apply(cut, before);
   std::string formatted = layout::Aligned(layout::LinesOf(before));
   SourceFiles result;
   result.Add({files.at(file).path, formatted});
-  const std::vector<layout::Token> after = layout::TokensOf(formatted, ReadTokens(result, 0));
+  const std::vector<layout::Token> after =
+      layout::TokensOf(formatted, ReadTokens(result, 0, quoting));
   if (!layout::SameMeaning(before, after)) return std::nullopt;
   return formatted;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/source/source_file.h"
+#include "compiler/syntax/quoting.h"
 
 namespace zdm {
 
@@ -26,6 +27,7 @@ struct Cut {
 /// `file`, which parses, in that layout, without `cuts`. Nothing when the result would not read
 /// back as the same tokens, which is a defect of ours.
 std::optional<std::string> FormatFile(const SourceFiles& files, std::uint32_t file,
-                                      const std::vector<Cut>& cuts = {});
+                                      const std::vector<Cut>& cuts = {},
+                                      Quoting quoting = Quoting::kStandard);
 
 }  // namespace zdm

@@ -3,18 +3,67 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/schema/expression_rules.h"
 #include "compiler/schema/type_name.h"
+#include "compiler/syntax/quoting.h"
 #include "runtime/plan/dialect.h"
 
 namespace zdm {
 
 /// Kinds of parts that get a name when the file gives none.
 enum class NamedPart { kPrimaryKey, kUnique, kForeignKey, kCheck, kIndex };
+
+/// What files may say under some dialects only.
+enum class Construct {
+  kExtension,
+  kSchemaComment,
+  kIdentity,
+  kCharset,
+  kOnUpdate,
+  kAutoIncrement,
+  kInvisibleColumn,
+  kPlace,
+  kVirtual,
+  kInclude,
+  kNullsNotDistinct,
+  kNullsOrder,
+  kDeferral,
+  kNoInherit,
+  kEnforcement,
+  kKeyOptions,      ///< `with (...)` of a key
+  kConstraintText,  ///< `comment` of a key, check or foreign key
+  kSetDefault,
+  kDeleteColumns,
+  kMatchFull,
+  kTableOptions,
+  kIndexKind,  ///< `fulltext` and `spatial`
+  kIndexPrefix,
+  kIndexExpression,
+  kIndexCollation,
+  kOperatorClass,
+  kPartialIndex,
+  kInvisibleIndex,
+  kIgnoredIndex,
+  kRenamedIndex,
+};
+
+/// How the server takes changes of what is there: chooses between changes of diff/change.h.
+struct ChangeRules {
+  /// A column's type, charset, generation, visibility and comment change in place, one by one, and
+  /// columns and options follow the files' order and text.
+  bool in_place = false;
+};
+
+struct ResolveContext;
+struct Schema;
+struct DesiredSchema;
+struct Table;
+struct Column;
 
 struct LanguageRules {
   Dialect dialect;
@@ -32,6 +81,16 @@ struct LanguageRules {
                               const std::function<bool(const std::string&)>& taken);
   /// What stands for an index element that is an expression in such a name.
   std::string (*element_name)(std::string_view expression);
+  Quoting quoting = Quoting::kStandard;
+  /// What to write instead of what the dialect lacks; nothing: it has it.
+  std::optional<std::string> (*lacks)(Construct construct) = nullptr;
+  ChangeRules changes = {};
+  /// Instead of ChooseNames(): what the server adds to tables by itself, and its names.
+  void (*finish)(ResolveContext& context) = nullptr;
+  /// Both sides made comparable, before they are judged: names of the default schema, charsets.
+  void (*bind)(const Schema& current, DesiredSchema& desired) = nullptr;
+  /// What a column's text is stored in, where columns have that: "charset collation".
+  std::string (*text_of)(const Schema& schema, const Table& table, const Column& column) = nullptr;
 };
 
 }  // namespace zdm

@@ -64,7 +64,7 @@ bool NeedsNewBody(const Table& current, const Table& desired, const std::string&
   const Column* was = current.FindColumn(column);
   const Column* is = desired.FindColumn(column);
   return was != nullptr && is != nullptr &&
-         (was->type != is->type || was->collation != is->collation ||
+         (was->type != is->type || was->charset != is->charset || was->collation != is->collation ||
           (is->not_null && !was->not_null));
 }
 
@@ -82,7 +82,7 @@ bool InForce(const Transition& transition, const Table& current, const Table& de
   return false;
 }
 
-void KeepAsFound(const Schema& current, Schema& desired) {
+void KeepAsFound(const Schema& current, Schema& desired, const ChangeRules& rules) {
   for (NamespaceObject& schema : desired.schemas) {
     const auto found = std::find_if(current.schemas.begin(), current.schemas.end(),
                                     [&](const auto& s) { return s.name == schema.name; });
@@ -95,7 +95,7 @@ void KeepAsFound(const Schema& current, Schema& desired) {
     if (found == nullptr) continue;
     if (table.owner.empty()) table.owner = found->owner;
     if (table.grants.empty()) table.grants = found->grants;
-    if (table.options.empty()) table.options = found->options;
+    if (table.options.empty() && !rules.in_place) table.options = found->options;
     const auto old_names = MatchColumns(*found, table);
     for (Column& column : table.columns) {
       const auto old_name = old_names.find(column.name);

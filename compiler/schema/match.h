@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/schema/expression_rules.h"
+#include "compiler/schema/language_rules.h"
 #include "compiler/schema/schema.h"
 
 namespace zdm {
@@ -33,7 +34,8 @@ bool InForce(const Transition& transition, const Table& current, const Table& de
              const ExpressionRules& rules);
 
 /// Fills what the files do not say and zdm keeps as found: owners, grants, table and column
-/// options, storage, compression, statistics targets.
-void KeepAsFound(const Schema& current, Schema& desired);
+/// options, storage, compression, statistics targets. Options of tables too, unless they follow the
+/// files.
+void KeepAsFound(const Schema& current, Schema& desired, const ChangeRules& rules);
 
 }  // namespace zdm

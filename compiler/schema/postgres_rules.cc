@@ -104,6 +104,17 @@ std::string_view Label(NamedPart part) {
   return "";
 }
 
+/// What only other dialects have and the parser takes all the same.
+std::optional<std::string> Lacks(Construct construct) {
+  if (construct == Construct::kTableOptions) {
+    return "options of tables are kept as they are found";
+  }
+  if (construct == Construct::kRenamedIndex) {
+    return "declare the index under the name that it has, or drop it and declare the new one";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string DefaultPostgresName(NamedPart part, const std::string& table,
@@ -130,7 +141,9 @@ const LanguageRules& PostgresRules() {
                                         SchemaOfOpclass,
                                         CanonicalPostgresType,
                                         DefaultPostgresName,
-                                        PostgresElementName};
+                                        PostgresElementName,
+                                        Quoting::kStandard,
+                                        Lacks};
   return kRules;
 }
 

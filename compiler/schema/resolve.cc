@@ -87,7 +87,12 @@ class Resolver {
               [](const TableDraft& a, const TableDraft& b) { return a.table.name < b.table.name; });
     for (TableDraft& draft : context_.drafts) ResolveTable(draft);
     ResolveReferences(context_);
-    ChooseNames(context_);
+    if (context_.rules.finish != nullptr) {
+      context_.rules.finish(context_);
+    } else {
+      ChooseNames(context_);
+    }
+    RefuseDroppedParts(context_);
     for (const ast::File& file : files_) {
       for (const ast::SchemaBlock& block : file.schemas) AddSchema(block);
       for (const ast::Extension& extension : file.extensions) AddExtension(extension);
@@ -135,6 +140,7 @@ class Resolver {
     ResolveRules(context_, draft);
     ResolveIndexes(context_, draft);
     ResolveTransitions(context_, draft);
+    ResolveOptions(context_, draft);
     const ast::TableComment* comment = nullptr;
     for (const ast::TableItem& item : draft.syntax->items) {
       const auto* found = std::get_if<ast::TableComment>(&item);
@@ -162,6 +168,7 @@ class Resolver {
     context_.CheckName(block.name);
     NamespaceObject& schema = Schema(block.name.text, block.name.span);
     for (const ast::TableComment& comment : block.comments) {
+      context_.Require(Construct::kSchemaComment, comment.span, "a comment of a schema");
       const auto [first, fresh] = schema_comments_.emplace(schema.name, comment.span);
       if (!fresh) {
         context_.Twice(codes::kClauseTwice, comment.span, first->second,
@@ -172,6 +179,7 @@ class Resolver {
   }
 
   void AddExtension(const ast::Extension& syntax) {
+    context_.Require(Construct::kExtension, syntax.span, "an extension");
     context_.CheckName(syntax.name);
     const auto [first, fresh] = extensions_.emplace(syntax.name.text, syntax.name.span);
     if (!fresh) {
@@ -260,8 +268,9 @@ class Resolver {
     Allow allow{code, "", syntax.why.value, syntax.span};
     const std::vector<ast::Name>& parts = syntax.object.parts;
     if (IsTable(parts[0], syntax.in_schema)) {
-      allow.object = Display(syntax.in_schema ? syntax.in_schema->text
-                                              : std::string(context_.rules.default_schema));
+      const std::string schema =
+          syntax.in_schema ? syntax.in_schema->text : std::string(context_.rules.default_schema);
+      if (!schema.empty()) allow.object = Display(schema);
     }
     for (const ast::Name& part : parts) {
       if (!allow.object.empty()) allow.object += ".";

@@ -31,6 +31,8 @@ class ColumnResolver {
     }
     ResolveNull();
     ResolveValue();
+    ResolveText();
+    ResolveFurther();
     if (const auto* renamed =
             Only<ast::Renamed>(context_, syntax_.clauses, "`renamed from` stands twice")) {
       column_.renamed_from = RenamedFrom{renamed->from.text, renamed->from.span};
@@ -81,6 +83,9 @@ class ColumnResolver {
     const auto* identity =
         Only<ast::IdentityClause>(context_, syntax_.clauses, "identity stands twice");
     Only<ast::Generated>(context_, syntax_.clauses, "`generated` stands twice");
+    if (identity != nullptr) {
+      context_.Require(Construct::kIdentity, Find<ast::IdentityClause>()->span, "identity");
+    }
     const ast::Clause* default_clause = Find<ast::Default>();
     const ast::Clause* identity_clause = Find<ast::IdentityClause>();
     const ast::Clause* generated_clause = Find<ast::Generated>();
@@ -89,6 +94,37 @@ class ColumnResolver {
     Exclude(identity_clause, "identity", generated_clause, "`generated`");
     if (value != nullptr) ResolveDefault(value->value);
     if (identity != nullptr) ResolveIdentity(*identity, identity_clause->span);
+  }
+
+  void ResolveText() {
+    const auto* charset = Only<ast::Charset>(context_, syntax_.clauses, "`charset` stands twice");
+    if (charset == nullptr) return;
+    context_.Require(Construct::kCharset, Find<ast::Charset>()->span, "`charset`");
+    column_.charset = charset->name.text == "utf8" ? "utf8mb3" : charset->name.text;
+  }
+
+  void ResolveFurther() {
+    const auto* on_update =
+        Only<ast::OnUpdateValue>(context_, syntax_.clauses, "`on update` stands twice");
+    Only<ast::AutoIncrement>(context_, syntax_.clauses, "`auto_increment` stands twice");
+    const auto* visibility =
+        Only<ast::Visibility>(context_, syntax_.clauses, "the visibility stands twice");
+    Only<ast::Place>(context_, syntax_.clauses, "the place stands twice");
+    if (on_update != nullptr) {
+      column_.on_update = context_.ResolveExpression(on_update->value, {}, false);
+      Exclude(Find<ast::OnUpdateValue>(), "`on update`", Find<ast::Generated>(), "`generated`");
+    }
+    column_.auto_increment = Find<ast::AutoIncrement>() != nullptr;
+    Exclude(Find<ast::AutoIncrement>(), "`auto_increment`", Find<ast::Default>(), "`default`");
+    Exclude(Find<ast::AutoIncrement>(), "`auto_increment`", Find<ast::Generated>(), "`generated`");
+    if (visibility == nullptr) return;
+    column_.invisible = visibility->invisible;
+    if (visibility->ignored) {
+      context_.diagnostics
+          .Error(codes::kClauseConflict, Find<ast::Visibility>()->span,
+                 "only an index can be `ignored`")
+          .notes.push_back({{}, "a column is `invisible`"});
+    }
   }
 
   void ResolveDefault(const ast::Sql& sql) {
@@ -134,6 +170,35 @@ void ResolveGenerated(const ResolveContext& context, TableDraft& draft, const as
     if (generated == nullptr || column == draft.table.columns.end()) continue;
     column->generated = context.ResolveExpression(generated->expression, draft.ColumnNames(),
                                                   !draft.syntax->incomplete);
+    column->generated_virtual = generated->is_virtual;
+  }
+}
+
+/// Puts columns with `first` or `after` where they say, in the order of the file.
+void PlaceColumns(const ResolveContext& context, TableDraft& draft) {
+  std::vector<Column>& columns = draft.table.columns;
+  const auto find = [&](const std::string& name) {
+    return std::find_if(columns.begin(), columns.end(),
+                        [&](const Column& column) { return column.name == name; });
+  };
+  for (const ast::TableItem& item : draft.syntax->items) {
+    const auto* syntax = std::get_if<ast::Column>(&item);
+    if (syntax == nullptr) continue;
+    for (const ast::Clause& clause : syntax->clauses) {
+      const auto* place = std::get_if<ast::Place>(&clause.kind);
+      const auto at = find(syntax->name.text);
+      if (place == nullptr || at == columns.end()) continue;
+      if (place->after &&
+          (find(place->after->text) == columns.end() || place->after->text == syntax->name.text)) {
+        context.Unknown(codes::kUnknownColumn, place->after->span, "other column",
+                        place->after->text, draft.ColumnNames());
+        continue;
+      }
+      Column column = std::move(*at);
+      columns.erase(at);
+      columns.insert(place->after ? std::next(find(place->after->text)) : columns.begin(),
+                     std::move(column));
+    }
   }
 }
 
@@ -157,6 +222,7 @@ void ResolveColumns(const ResolveContext& context, TableDraft& draft) {
     draft.column_spans.emplace(name.text, name.span);
   }
   for (const ast::Column* column : columns) ResolveGenerated(context, draft, *column);
+  PlaceColumns(context, draft);
 }
 
 }  // namespace zdm

@@ -79,6 +79,18 @@ Expression ResolveContext::ResolveExpression(const ast::Sql& sql,
   return {sql.text, false, sql.span};
 }
 
+bool ResolveContext::Require(Construct construct, const SourceSpan& span,
+                             std::string_view words) const {
+  const std::optional<std::string> instead =
+      rules.lacks == nullptr ? std::nullopt : rules.lacks(construct);
+  if (!instead) return true;
+  Diagnostic& error = diagnostics.Error(
+      codes::kNotInDialect, span,
+      fmt::format("{} is not known to dialect {}", words, ToString(rules.dialect)));
+  if (!instead->empty()) error.notes.push_back({{}, *instead});
+  return false;
+}
+
 void ResolveContext::Unknown(Code code, const SourceSpan& span, const std::string& what,
                              const std::string& name,
                              const std::vector<std::string>& candidates) const {

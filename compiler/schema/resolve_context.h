@@ -52,6 +52,9 @@ struct ResolveContext {
   /// `columns` (unless `columns_known` is false).
   Expression ResolveExpression(const ast::Sql& sql, const std::vector<std::string>& columns,
                                bool columns_known) const;
+  /// An error when the dialect lacks `construct`, which stands at `span` as `words`.
+  /// False then.
+  bool Require(Construct construct, const SourceSpan& span, std::string_view words) const;
   /// An error that `name` is not there, with the nearest of `candidates`.
   void Unknown(Code code, const SourceSpan& span, const std::string& what, const std::string& name,
                const std::vector<std::string>& candidates) const;
@@ -78,9 +81,12 @@ void ResolveColumns(const ResolveContext& context, TableDraft& draft);
 void ResolveRules(const ResolveContext& context, TableDraft& draft);
 void ResolveIndexes(const ResolveContext& context, TableDraft& draft);
 void ResolveTransitions(const ResolveContext& context, TableDraft& draft);
+void ResolveOptions(const ResolveContext& context, TableDraft& draft);
 /// These look across tables.
 void ResolveReferences(ResolveContext& context);
 void ChooseNames(ResolveContext& context);
+/// Refuses tombstones of parts that are declared; after the names are chosen.
+void RefuseDroppedParts(const ResolveContext& context);
 
 std::optional<std::string> ResolveComment(const ResolveContext& context,
                                           const std::vector<ast::Clause>& clauses);

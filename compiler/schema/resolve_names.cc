@@ -22,7 +22,6 @@ class NameChooser {
     }
     for (TableDraft& draft : context_.drafts) TakeGiven(draft.table);
     for (TableDraft& draft : context_.drafts) Choose(draft);
-    for (TableDraft& draft : context_.drafts) CheckDropped(draft);
   }
 
  private:
@@ -140,39 +139,42 @@ class NameChooser {
     }
   }
 
-  void CheckDropped(const TableDraft& draft) {
-    for (const Table::DroppedPart& part : draft.table.dropped_parts) {
-      const SourceSpan* declared = FindPart(draft.table, part);
-      if (declared == nullptr) continue;
-      context_.Twice(codes::kDeclaredAndDropped, part.origin, *declared,
-                     fmt::format("{} `{}` is declared and dropped", part.kind, Display(part.name)));
-    }
-  }
-
-  static const SourceSpan* FindPart(const Table& table, const Table::DroppedPart& part) {
-    const auto find = [&](const auto& list) -> const SourceSpan* {
-      for (const auto& item : list) {
-        if (item.name == part.name) return &item.origin;
-      }
-      return nullptr;
-    };
-    if (part.kind == "index") return find(table.indexes);
-    if (table.primary_key && table.primary_key->name == part.name)
-      return &table.primary_key->origin;
-    if (const SourceSpan* span = find(table.uniques)) return span;
-    if (const SourceSpan* span = find(table.checks)) return span;
-    return find(table.foreign_keys);
-  }
-
   ResolveContext& context_;
   Taken relations_;
   std::set<QualifiedName> constraints_;
 };
 
+const SourceSpan* FindPart(const Table& table, const Table::DroppedPart& part) {
+  const auto find = [&](const auto& list) -> const SourceSpan* {
+    for (const auto& item : list) {
+      if (item.name == part.name) return &item.origin;
+    }
+    return nullptr;
+  };
+  if (part.kind == "index") return find(table.indexes);
+  if (table.primary_key && table.primary_key->name == part.name) return &table.primary_key->origin;
+  if (const SourceSpan* span = find(table.uniques)) return span;
+  if (const SourceSpan* span = find(table.checks)) return span;
+  return find(table.foreign_keys);
+}
+
+void CheckDropped(const ResolveContext& context, const TableDraft& draft) {
+  for (const Table::DroppedPart& part : draft.table.dropped_parts) {
+    const SourceSpan* declared = FindPart(draft.table, part);
+    if (declared == nullptr) continue;
+    context.Twice(codes::kDeclaredAndDropped, part.origin, *declared,
+                  fmt::format("{} `{}` is declared and dropped", part.kind, Display(part.name)));
+  }
+}
+
 }  // namespace
 
 void ChooseNames(ResolveContext& context) {
   NameChooser(context).Run();
+}
+
+void RefuseDroppedParts(const ResolveContext& context) {
+  for (const TableDraft& draft : context.drafts) CheckDropped(context, draft);
 }
 
 }  // namespace zdm

@@ -56,6 +56,48 @@ class RuleResolver {
     }
   }
 
+  void RequireClauses(const std::vector<ast::Clause>& clauses) const {
+    const auto require = [&](const ast::Clause& clause, Construct construct,
+                             std::string_view words) {
+      context_.Require(construct, clause.span, words);
+    };
+    for (const ast::Clause& clause : clauses) {
+      if (std::holds_alternative<ast::Include>(clause.kind)) {
+        require(clause, Construct::kInclude, "`include`");
+      } else if (std::holds_alternative<ast::NullsNotDistinct>(clause.kind)) {
+        require(clause, Construct::kNullsNotDistinct, "`nulls not distinct`");
+      } else if (std::holds_alternative<ast::Deferral>(clause.kind)) {
+        require(clause, Construct::kDeferral, "a deferred constraint");
+      } else if (std::holds_alternative<ast::Storage>(clause.kind)) {
+        require(clause, Construct::kKeyOptions, "`with (...)` of a key");
+      } else if (std::holds_alternative<ast::Comment>(clause.kind)) {
+        require(clause, Construct::kConstraintText, "a comment of a constraint");
+      } else if (std::holds_alternative<ast::NoInherit>(clause.kind)) {
+        require(clause, Construct::kNoInherit, "`no inherit`");
+      } else if (std::holds_alternative<ast::Enforcement>(clause.kind)) {
+        require(clause, Construct::kEnforcement, "`enforced`");
+      }
+      RequireReference(clause);
+    }
+  }
+
+  void RequireReference(const ast::Clause& clause) const {
+    const auto set_default = [](const auto* action) {
+      return action != nullptr && action->action == ForeignKeyAction::kSetDefault;
+    };
+    const auto* on_delete = std::get_if<ast::OnDelete>(&clause.kind);
+    const auto* match = std::get_if<ast::Match>(&clause.kind);
+    if (set_default(on_delete) || set_default(std::get_if<ast::OnUpdate>(&clause.kind))) {
+      context_.Require(Construct::kSetDefault, clause.span, "`set default`");
+    }
+    if (on_delete != nullptr && !on_delete->columns.empty()) {
+      context_.Require(Construct::kDeleteColumns, clause.span, "a list of columns to set");
+    }
+    if (match != nullptr && match->match == ForeignKeyMatch::kFull) {
+      context_.Require(Construct::kMatchFull, clause.span, "`match full`");
+    }
+  }
+
   Key MakeKey(const std::optional<ast::Name>& name, const std::vector<ast::Name>& columns,
               const std::vector<ast::Clause>& clauses, const SourceSpan& span,
               const ast::Name* column) const {
@@ -63,6 +105,7 @@ class RuleResolver {
     key.name = NameOf(name);
     key.origin = name ? name->span : span;
     key.columns = Columns(columns, column);
+    RequireClauses(clauses);
     if (const auto* include = Only<ast::Include>(context_, clauses, "`include` stands twice")) {
       key.include = ResolveColumnList(context_, draft_, include->columns);
     }
@@ -105,6 +148,11 @@ class RuleResolver {
     check.origin = syntax.name ? syntax.name->span : syntax.span;
     check.expression = context_.ResolveExpression(syntax.expression, draft_.ColumnNames(),
                                                   !draft_.syntax->incomplete);
+    RequireClauses(syntax.clauses);
+    if (const auto* enforcement =
+            Only<ast::Enforcement>(context_, syntax.clauses, "`enforced` stands twice")) {
+      check.enforced = enforcement->enforced;
+    }
     check.no_inherit =
         Only<ast::NoInherit>(context_, syntax.clauses, "`no inherit` stands twice") != nullptr;
     check.comment = ResolveComment(context_, syntax.clauses);
@@ -140,6 +188,7 @@ class RuleResolver {
       }
       key.match = match->match.value_or(ForeignKeyMatch::kSimple);
     }
+    RequireClauses(syntax.clauses);
     ApplyDeferral(syntax.clauses, key.deferrable, key.initially_deferred);
     key.comment = ResolveComment(context_, syntax.clauses);
     key.on_violation = ResolveViolation(context_, syntax.clauses);

@@ -7,6 +7,7 @@
 #include "compiler/schema/repeats.h"
 #include "compiler/schema/zdm_text.h"
 #include "compiler/schema/zdm_words.h"
+#include "compiler/syntax/words.h"
 
 namespace zdm {
 namespace {
@@ -18,6 +19,11 @@ struct Writer {
 
   std::string Name(const std::string& name) const { return ZdmName(name, rules); }
   std::string Names(const std::vector<std::string>& names) const { return ZdmNames(names, rules); }
+
+  std::string Text(const std::string& text) const { return ZdmText(text, rules.quoting); }
+  std::string Parenthesized(const std::string& sql) const {
+    return ZdmParenthesized(sql, rules.quoting);
+  }
 
   /// A table: its schema only when it is another one.
   std::string Reference(const QualifiedName& name) const {
@@ -44,8 +50,14 @@ struct Writer {
   }
 };
 
-std::string CommentClause(const std::optional<std::string>& comment) {
-  return comment ? " comment " + ZdmText(*comment) : "";
+std::string CommentClause(const Writer& writer, const std::optional<std::string>& comment) {
+  return comment ? " comment " + writer.Text(*comment) : "";
+}
+
+bool IsPlainValue(const std::string& value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  });
 }
 
 std::string StorageClause(const Writer& writer, const std::vector<std::string>& parameters) {
@@ -55,10 +67,7 @@ std::string StorageClause(const Writer& writer, const std::vector<std::string>& 
     list += (list.empty() ? "" : ", ") + writer.Name(parameter.substr(0, equals));
     if (equals == parameter.size()) continue;
     const std::string value = parameter.substr(equals + 1);
-    const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    });
-    list += " = " + (plain ? value : ZdmText(value));
+    list += " = " + (IsPlainValue(value) ? value : writer.Text(value));
   }
   return list.empty() ? "" : " with (" + list + ")";
 }
@@ -138,18 +147,27 @@ bool IsInline(const Writer& writer, const ForeignKey& key) {
 
 std::string ColumnLine(const Writer& writer, const Column& column) {
   std::string line = writer.Name(column.name) + " " + column.type.sql;
+  if (column.charset) line += " charset " + *column.charset;
   if (column.collation) {
     line += " collate " + writer.Found(*column.collation, writer.rules.schema_of_collation);
   }
   const auto& primary = writer.table.primary_key;
   const bool in_primary = primary && std::find(primary->columns.begin(), primary->columns.end(),
                                                column.name) != primary->columns.end();
-  if (column.not_null && !column.identity && !in_primary) line += " not null";
-  if (column.default_value) line += " default " + ZdmDefault(column.default_value->sql);
+  if (column.not_null && !column.identity && !column.auto_increment && !in_primary) {
+    line += " not null";
+  }
+  if (column.default_value) {
+    line += " default " + ZdmDefault(column.default_value->sql, writer.rules.quoting);
+  }
+  if (column.on_update) line += " on update " + column.on_update->sql;
+  if (column.auto_increment) line += " auto_increment";
   if (column.identity) line += IdentityClause(*column.identity);
   if (column.generated) {
-    line += " generated always as " + ZdmParenthesized(column.generated->sql) + " stored";
+    line += " generated always as " + writer.Parenthesized(column.generated->sql) +
+            (column.generated_virtual ? " virtual" : " stored");
   }
+  if (column.invisible) line += " invisible";
   if (primary && primary->columns[0] == column.name &&
       IsInline(writer, *primary, NamedPart::kPrimaryKey)) {
     line += " primary key";
@@ -163,7 +181,7 @@ std::string ColumnLine(const Writer& writer, const Column& column) {
       line += ReferenceClause(writer, key);
     }
   }
-  return line + CommentClause(column.comment) + ";\n";
+  return line + CommentClause(writer, column.comment) + ";\n";
 }
 
 std::string KeyLine(const Writer& writer, const Key& key, NamedPart part) {
@@ -176,36 +194,38 @@ std::string KeyLine(const Writer& writer, const Key& key, NamedPart part) {
   if (!key.include.empty()) line += " include " + writer.Names(key.include);
   if (key.nulls_not_distinct) line += " nulls not distinct";
   return line + StorageClause(writer, key.storage_parameters) +
-         DeferralClause(key.deferrable, key.initially_deferred) + CommentClause(key.comment) +
-         ";\n";
+         DeferralClause(key.deferrable, key.initially_deferred) +
+         CommentClause(writer, key.comment) + ";\n";
 }
 
 std::string ForeignKeyLine(const Writer& writer, const ForeignKey& key) {
   return "foreign key" + writer.OwnName(NamedPart::kForeignKey, key.name, key.columns) + " " +
-         writer.Names(key.columns) + ReferenceClause(writer, key) + CommentClause(key.comment) +
-         ";\n";
+         writer.Names(key.columns) + ReferenceClause(writer, key) +
+         CommentClause(writer, key.comment) + ";\n";
 }
 
 std::string CheckLine(const Writer& writer, const Check& check) {
   return "check" +
          writer.OwnName(NamedPart::kCheck, check.name,
                         writer.rules.expressions->columns(check.expression.sql)) +
-         " " + ZdmParenthesized(check.expression.sql) + (check.no_inherit ? " no inherit" : "") +
-         CommentClause(check.comment) + ";\n";
+         " " + writer.Parenthesized(check.expression.sql) +
+         (check.no_inherit ? " no inherit" : "") + (check.enforced ? "" : " not enforced") +
+         CommentClause(writer, check.comment) + ";\n";
 }
 
 /// A call stands as it is; anything else in parentheses.
-std::string ExpressionElement(const std::string& sql) {
+std::string ExpressionElement(const Writer& writer, const std::string& sql) {
   const std::size_t open = sql.find('(');
   const bool call = open != std::string::npos && open > 0 &&
-                    ZdmParenthesized(sql.substr(open)) == sql.substr(open) &&
+                    writer.Parenthesized(sql.substr(open)) == sql.substr(open) &&
                     sql.find_first_of(" ") > open;
-  return call ? sql : ZdmParenthesized(sql);
+  return call ? sql : writer.Parenthesized(sql);
 }
 
 std::string ElementText(const Writer& writer, const IndexElement& element) {
-  std::string text =
-      element.column ? writer.Name(*element.column) : ExpressionElement(element.expression->sql);
+  std::string text = element.column ? writer.Name(*element.column)
+                                    : ExpressionElement(writer, element.expression->sql);
+  if (element.prefix_length) text += fmt::format("({})", *element.prefix_length);
   if (element.collation) {
     text += " collate " + writer.Found(*element.collation, writer.rules.schema_of_collation);
   }
@@ -229,16 +249,39 @@ std::string IndexLine(const Writer& writer, const Index& index) {
     names.push_back(element.column ? *element.column
                                    : writer.rules.element_name(element.expression->sql));
   }
-  std::string line = index.unique ? "unique index" : "index";
+  const bool kind = index.method == "fulltext" || index.method == "spatial";
+  std::string line = index.unique ? "unique index" : kind ? index.method + " index" : "index";
   line += index.include.empty() ? writer.OwnName(NamedPart::kIndex, index.name, names)
                                 : " " + writer.Name(index.name);
   line += fmt::format(" on ({})", fmt::join(elements, ", "));
-  if (index.method != "btree") line += " using " + writer.Name(index.method);
+  if (index.method != "btree" && !kind) line += " using " + writer.Name(index.method);
   if (!index.include.empty()) line += " include " + writer.Names(index.include);
   if (index.nulls_not_distinct) line += " nulls not distinct";
   line += StorageClause(writer, index.storage_parameters);
-  if (index.where) line += " where " + ZdmParenthesized(index.where->sql);
-  return line + CommentClause(index.comment) + ";\n";
+  if (index.where) line += " where " + writer.Parenthesized(index.where->sql);
+  if (index.invisible) {
+    const bool has = !writer.rules.lacks || !writer.rules.lacks(Construct::kInvisibleIndex);
+    line += has ? " invisible" : " ignored";
+  }
+  return line + CommentClause(writer, index.comment) + ";\n";
+}
+
+/// Options that the files do not name are kept as found, where they are not the files' matter.
+std::string OptionsLine(const Writer& writer) {
+  const Table& table = writer.table;
+  if (!writer.rules.changes.in_place) return "";
+  std::vector<std::string> options = table.options;
+  if (table.charset) options.push_back("charset=" + *table.charset);
+  if (table.collation) options.push_back("collate=" + *table.collation);
+  std::string list;
+  for (const std::string& option : options) {
+    const std::size_t equals = option.find('=');
+    const std::string value = option.substr(equals + 1);
+    const bool word = WriteName(value, writer.rules.quoting) == value;
+    list += (list.empty() ? "" : ", ") + option.substr(0, equals) + " = " +
+            (word || IsPlainValue(value) ? value : writer.Text(value));
+  }
+  return list.empty() ? "" : "with (" + list + ");\n";
 }
 
 std::string PartLines(const Writer& writer) {
@@ -257,7 +300,8 @@ std::string PartLines(const Writer& writer) {
   }
   for (const Check& check : table.checks) lines += CheckLine(writer, check);
   for (const Index& index : table.indexes) lines += IndexLine(writer, index);
-  if (table.comment) lines += "comment " + ZdmText(*table.comment) + ";\n";
+  lines += OptionsLine(writer);
+  if (table.comment) lines += "comment " + writer.Text(*table.comment) + ";\n";
   return lines;
 }
 
@@ -285,9 +329,9 @@ std::string WriteZdm(const Table& table, const LanguageRules& rules,
   for (const Column& column : table.columns) columns += ColumnLine(writer, column);
   const std::string parts = PartLines(writer);
   std::string body;
-  for (const std::string& line : ZdmLines(columns)) body += "  " + line + "\n";
+  for (const std::string& line : ZdmLines(columns, rules.quoting)) body += "  " + line + "\n";
   if (!columns.empty() && !parts.empty()) body += "\n";
-  for (const std::string& line : ZdmLines(parts)) body += "  " + line + "\n";
+  for (const std::string& line : ZdmLines(parts, rules.quoting)) body += "  " + line + "\n";
   return fmt::format("table {} {{\n{}}}\n", ZdmName(table.name.name, rules), body);
 }
 

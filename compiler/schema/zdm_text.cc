@@ -21,7 +21,7 @@ std::string ExtensionLine(const Extension& extension, const LanguageRules& rules
   if (extension.schema && *extension.schema != rules.default_schema) {
     line += " schema " + ZdmName(*extension.schema, rules);
   }
-  if (extension.comment) line += " comment " + ZdmText(*extension.comment);
+  if (extension.comment) line += " comment " + ZdmText(*extension.comment, rules.quoting);
   return line + ";\n";
 }
 
@@ -41,32 +41,45 @@ std::string Remarks(const Schema& schema, const std::vector<Ignore>& ignores,
   return text.empty() ? "" : "\n" + text;
 }
 
-std::string Indented(const std::string& text) {
+std::string Indented(const std::string& text, Quoting quoting) {
   std::string indented;
   // Lines inside of literals must stay as they are: only a statement's own lines are moved.
-  for (const std::string& line : ZdmLines(text)) {
+  for (const std::string& line : ZdmLines(text, quoting)) {
     indented += line.empty() ? "" : "  " + line;
     indented += '\n';
   }
   return indented;
 }
 
+/// Whether names in it need no schema.
+bool IsDefault(const NamespaceObject& schema, const Schema& whole, const LanguageRules& rules) {
+  return schema.name ==
+         (rules.default_schema.empty() ? whole.default_schema : std::string(rules.default_schema));
+}
+
 /// `schema NAME { ... }` around `body`; the default schema needs none unless it has a comment.
-std::string InSchema(const NamespaceObject& schema, const std::string& body,
+std::string InSchema(const NamespaceObject& schema, const Schema& whole, const std::string& body,
                      const LanguageRules& rules, bool with_comment) {
   std::string inner;
   if (with_comment && schema.comment) {
-    inner = "comment " + ZdmText(*schema.comment) + ";\n";
+    inner = "comment " + ZdmText(*schema.comment, rules.quoting) + ";\n";
     if (!body.empty()) inner += "\n";
   }
-  if (schema.name == rules.default_schema && inner.empty()) return body;
+  if (IsDefault(schema, whole, rules) && inner.empty()) return body;
   if (inner.empty() && body.empty()) return "schema " + ZdmName(schema.name, rules) + " {\n}\n";
-  return fmt::format("schema {} {{\n{}}}\n", ZdmName(schema.name, rules), Indented(inner + body));
+  return fmt::format("schema {} {{\n{}}}\n", ZdmName(schema.name, rules),
+                     Indented(inner + body, rules.quoting));
+}
+
+/// Where a family finishes tables by itself, each finds its default names whatever others have.
+std::set<std::string> SpokenNames(const Schema& schema, const std::string& name,
+                                  const LanguageRules& rules) {
+  return rules.finish == nullptr ? SharedNames(schema, name) : std::set<std::string>();
 }
 
 std::string TablesOf(const Schema& schema, const std::string& name, const LanguageRules& rules) {
   std::string text;
-  const std::set<std::string> shared = SharedNames(schema, name);
+  const std::set<std::string> shared = SpokenNames(schema, name, rules);
   for (const Table& table : schema.tables) {
     if (table.name.schema != name) continue;
     text += (text.empty() ? "" : "\n") + WriteZdm(table, rules, shared);
@@ -101,7 +114,8 @@ std::string WriteZdm(const Schema& schema, const std::vector<Ignore>& ignores,
                      const LanguageRules& rules) {
   std::string text = Header(schema) + Remarks(schema, ignores, rules);
   for (const NamespaceObject& space : schema.schemas) {
-    const std::string part = InSchema(space, TablesOf(schema, space.name, rules), rules, true);
+    const std::string part =
+        InSchema(space, schema, TablesOf(schema, space.name, rules), rules, true);
     if (!part.empty()) text += "\n" + part;
   }
   return text;
@@ -111,22 +125,22 @@ std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignor
                                    const LanguageRules& rules) {
   std::string main = Header(schema) + Remarks(schema, ignores, rules);
   for (const NamespaceObject& space : schema.schemas) {
-    const std::string part = InSchema(space, "", rules, true);
+    const std::string part = InSchema(space, schema, "", rules, true);
     if (!part.empty()) main += "\n" + part;
   }
   std::vector<ZdmFile> files = {{"schema.zdm", main}};
   std::map<std::string, std::set<std::string>> taken;
   std::set<std::string> folders = {"schema"};
   for (const NamespaceObject& space : schema.schemas) {
-    const bool top = space.name == rules.default_schema;
+    const bool top = IsDefault(space, schema, rules);
     const std::string folder = top ? "" : FileName(space.name, folders) + "/";
     std::set<std::string> names;
-    const std::set<std::string> shared = SharedNames(schema, space.name);
+    const std::set<std::string> shared = SpokenNames(schema, space.name, rules);
     if (top) names.insert("schema");
     for (const Table& table : schema.tables) {
       if (table.name.schema != space.name) continue;
       files.push_back({folder + FileName(table.name.name, names) + ".zdm",
-                       InSchema(space, WriteZdm(table, rules, shared), rules, false)});
+                       InSchema(space, schema, WriteZdm(table, rules, shared), rules, false)});
     }
   }
   return files;

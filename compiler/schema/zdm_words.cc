@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "compiler/syntax/words.h"
+
 namespace zdm {
 namespace {
 
@@ -21,10 +23,17 @@ constexpr std::array<std::string_view, 64> kWords = {
     "using",     "version",    "view",     "violation",  "where",      "with",       "without",
     "year"};
 
+bool IsQuote(char c, Quoting quoting) {
+  return c == '\'' || c == '"' || (c == '`' && quoting == Quoting::kBackquote);
+}
+
 /// The end of the literal or quoted name that begins at `at`.
-std::size_t EndOfQuoted(std::string_view text, std::size_t at) {
+std::size_t EndOfQuoted(std::string_view text, std::size_t at, Quoting quoting) {
   const char quote = text[at];
-  const bool escapes = quote == '\'' && at > 0 && (text[at - 1] == 'E' || text[at - 1] == 'e');
+  const bool escapes =
+      quoting == Quoting::kBackquote
+          ? quote != '`'
+          : quote == '\'' && at > 0 && (text[at - 1] == 'E' || text[at - 1] == 'e');
   for (++at; at < text.size(); ++at) {
     if (escapes && text[at] == '\\') {
       ++at;
@@ -36,12 +45,12 @@ std::size_t EndOfQuoted(std::string_view text, std::size_t at) {
 }
 
 /// Whether one pair of parentheses spans the whole text.
-bool IsParenthesized(std::string_view sql) {
+bool IsParenthesized(std::string_view sql, Quoting quoting) {
   if (sql.size() < 2 || sql.front() != '(') return false;
   int depth = 0;
   for (std::size_t at = 0; at < sql.size();) {
-    if (sql[at] == '\'' || sql[at] == '"') {
-      at = EndOfQuoted(sql, at);
+    if (IsQuote(sql[at], quoting)) {
+      at = EndOfQuoted(sql, at, quoting);
       continue;
     }
     depth += sql[at] == '(' ? 1 : (sql[at] == ')' ? -1 : 0);
@@ -58,6 +67,10 @@ bool IsWord(char c) {
 }  // namespace
 
 std::string ZdmName(const std::string& name, const LanguageRules& rules) {
+  if (rules.quoting == Quoting::kBackquote) {
+    const bool known = std::find(kWords.begin(), kWords.end(), FoldName(name)) != kWords.end();
+    return known ? rules.expressions->quote(name) : WriteName(name, rules.quoting);
+  }
   const std::string quoted = rules.expressions->quote(name);
   const bool word = std::find(kWords.begin(), kWords.end(), name) != kWords.end();
   return word && quoted == name ? "\"" + name + "\"" : quoted;
@@ -71,40 +84,36 @@ std::string ZdmNames(const std::vector<std::string>& names, const LanguageRules&
   return list + ")";
 }
 
-std::string ZdmText(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') quoted += '\'';
-    quoted += c;
-  }
-  return quoted + "'";
+std::string ZdmText(const std::string& text, Quoting quoting) {
+  return WriteString(text, quoting);
 }
 
-std::string ZdmParenthesized(const std::string& sql) {
-  return IsParenthesized(sql) ? sql : "(" + sql + ")";
+std::string ZdmParenthesized(const std::string& sql, Quoting quoting) {
+  return IsParenthesized(sql, quoting) ? sql : "(" + sql + ")";
 }
 
-std::string ZdmDefault(const std::string& sql) {
+std::string ZdmDefault(const std::string& sql, Quoting quoting) {
   // Literals with a cast, numbers, calls and single words are read as they stand.
   std::size_t at = 0;
   const auto skip_words = [&] {
     while (at < sql.size() && (IsWord(sql[at]) || sql[at] == '.' || sql[at] == ':')) ++at;
   };
   if (!sql.empty() && sql[0] == '-') ++at;
-  if (at < sql.size() && sql[at] == '\'') at = EndOfQuoted(sql, at);
+  if (at < sql.size() && sql[at] == '\'') at = EndOfQuoted(sql, at, quoting);
   skip_words();
-  if (at < sql.size() && sql[at] == '(' && sql.back() == ')' && IsParenthesized(sql.substr(at))) {
+  if (at < sql.size() && sql[at] == '(' && sql.back() == ')' &&
+      IsParenthesized(sql.substr(at), quoting)) {
     return sql;
   }
-  return at == sql.size() ? sql : ZdmParenthesized(sql);
+  return at == sql.size() ? sql : ZdmParenthesized(sql, quoting);
 }
 
-std::vector<std::string> ZdmLines(const std::string& text) {
+std::vector<std::string> ZdmLines(const std::string& text, Quoting quoting) {
   std::vector<std::string> lines;
   std::size_t begin = 0;
   for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '\'' || text[at] == '"') {
-      at = EndOfQuoted(text, at);
+    if (IsQuote(text[at], quoting)) {
+      at = EndOfQuoted(text, at, quoting);
     } else if (text[at++] == '\n') {
       lines.push_back(text.substr(begin, at - begin - 1));
       begin = at;

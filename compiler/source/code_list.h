@@ -31,6 +31,8 @@ inline constexpr Code kKeyColumns{1205, "columns that a key cannot have"};
 inline constexpr Code kReferencedKey{1206, "a foreign key to columns that are no key"};
 inline constexpr Code kBadExpression{1207, "an expression that the parser does not take"};
 inline constexpr Code kColumnInDefault{1208, "a default that names a column"};
+inline constexpr Code kNotInDialect{1209, "words that the dialect does not have"};
+inline constexpr Code kTableOption{1210, "an option that no table has"};
 inline constexpr Code kTransitionColumns{1301, "a transition of columns that do not fit"};
 inline constexpr Code kTransitionTwice{1302, "a value that a transition gives twice"};
 inline constexpr Code kNoUp{1303, "a transition without `up`"};

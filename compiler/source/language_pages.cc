@@ -101,6 +101,15 @@ newer server may know more syntax; the server decides when the files are compile
      R"(A default cannot read columns; what looks like one here is probably a text without its single
 quotes (`default new` instead of `default 'new'`) or a function without its parentheses (`default now`
 instead of `default now()`). A value made of other columns is `generated always as (...) stored`.)"},
+    {codes::kNotInDialect,
+     R"(Servers differ, and so do the words that a file can use: `auto_increment`, `unsigned`, `invisible`
+columns, prefixes and table options belong to MariaDB and MySQL; `include`, partial indexes, deferrable
+constraints, identity columns and extensions to PostgreSQL. zdm does not translate one into the other
+in silence. The note says what the dialect of this file has instead.)"},
+    {codes::kTableOption,
+     R"(`with (...)` of a table names its storage: `engine`, `row_format`, `key_block_size`, statistics, and
+`charset` and `collate`. The comment is an item of its own, and the next AUTO_INCREMENT value is data: a
+plan never sets it. Options at the server's default need not stand in the file.)"},
     {codes::kTransitionColumns,
      R"(A transition or rename names columns that cannot play their part: `from` and `renamed from` name
 columns of the old shape, which the table no longer declares (unless `up` gives them a new body under

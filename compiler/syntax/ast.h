@@ -66,6 +66,26 @@ struct IdentityClause {
 };
 struct Generated {
   Sql expression;
+  bool is_virtual = false;  ///< computed when read, not stored
+};
+struct Charset {
+  Name name;
+};
+/// `on update current_timestamp`: what an UPDATE of other columns sets the column to.
+struct OnUpdateValue {
+  Sql value;
+};
+struct AutoIncrement {};
+struct Visibility {
+  bool invisible = false;
+  bool ignored = false;  ///< the word of it was `ignored`, which only indexes have
+};
+/// Where the column stands: behind `after`, or first.
+struct Place {
+  std::optional<Name> after;
+};
+struct Enforcement {
+  bool enforced = true;
 };
 struct Comment {
   Text text;
@@ -107,7 +127,8 @@ struct Match {
 struct Clause {
   using Kind = std::variant<NotNull, Nullable, Default, Collate, IdentityClause, Generated, Comment,
                             Renamed, Include, NullsNotDistinct, Storage, Using, Where, NoInherit,
-                            OnDelete, OnUpdate, Match, Deferral, Violation>;
+                            OnDelete, OnUpdate, Match, Deferral, Violation, Charset, OnUpdateValue,
+                            AutoIncrement, Visibility, Place, Enforcement>;
   Kind kind;
   SourceSpan span;
 };
@@ -153,6 +174,7 @@ struct Column {
 struct IndexElement {
   std::optional<Name> column;  ///< exactly one of column and expression
   std::optional<Sql> expression;
+  std::optional<Name> prefix;  ///< its digits: the first N of the column
   std::optional<Path> collation;
   std::optional<Path> opclass;
   std::optional<Sql> opclass_parameters;
@@ -163,6 +185,7 @@ struct IndexElement {
 
 struct Index {
   bool unique = false;
+  std::string kind;  ///< "fulltext", "spatial", or ""
   std::optional<Name> name;
   std::vector<IndexElement> elements;
   std::vector<Clause> clauses;
@@ -210,8 +233,14 @@ struct TableComment {
   SourceSpan span;
 };
 
+/// `with (NAME = VALUE, ...);` of a table.
+struct TableOptions {
+  std::vector<StorageParameter> options;
+  SourceSpan span;
+};
+
 using TableItem = std::variant<Column, PrimaryKey, Unique, ForeignKey, Check, Index, Transition,
-                               DropColumn, DropPart, TableComment>;
+                               DropColumn, DropPart, TableComment, TableOptions>;
 
 /// `in_schema`: the `schema NAME { ... }` around the statement.
 struct Table {

@@ -60,7 +60,14 @@ ast::IndexElement BuildElement(const ParseInput& input, const Node& node) {
   element.span = node.span;
   element.column = NameIf(input, node.Find("name"));
   std::vector<const Node*> lists = node.All("parenthesized");
-  if (const Node* call = node.Find("call")) {
+  const Node* prefix = node.Find("prefix");
+  if (prefix != nullptr && input.quoting() == Quoting::kBackquote) {
+    element.column = input.Name(prefix->Get("name").span);
+    const SourceSpan& number = prefix->Get("Number").span;
+    element.prefix = ast::Name{input.Raw(number), number};
+  } else if (prefix != nullptr) {
+    element.expression = input.Sql(prefix->span);
+  } else if (const Node* call = node.Find("call")) {
     element.expression = input.Sql(call->span);
   } else if (!element.column) {
     element.expression = BuildInner(input, *lists.front());
@@ -72,12 +79,15 @@ ast::IndexElement BuildElement(const ParseInput& input, const Node& node) {
   if (const Node* opclass = node.Find("path")) element.opclass = BuildPath(input, *opclass);
   if (!lists.empty()) element.opclass_parameters = BuildInner(input, *lists.front());
   element.descending = node.Has("Desc");
-  if (node.Has("Nulls")) element.nulls_first = node.Has("First");
+  if (node.Has("Nulls")) element.nulls_first = !node.Has("Last");
   return element;
 }
 
 ast::Index BuildIndex(const ParseInput& input, const Node& node) {
   ast::Index index{node.Has("Unique"),
+                   node.Has("Fulltext")  ? "fulltext"
+                   : node.Has("Spatial") ? "spatial"
+                                         : "",
                    NameIf(input, node.Find("ruleName")),
                    {},
                    BuildClauses(input, node),
@@ -154,6 +164,7 @@ ast::TableItem BuildItem(const ParseInput& input, const Node& item) {
   if (item.name == "index") return BuildIndex(input, item);
   if (item.name == "transition") return BuildTransition(input, item);
   if (item.name == "drop") return BuildDrop(input, item);
+  if (item.name == "tableOptions") return ast::TableOptions{BuildOptions(input, item), item.span};
   return ast::TableComment{input.Text(item.Get("text").span), item.span};
 }
 
@@ -202,7 +213,7 @@ void FileBuilder::Add(const Node& statement, bool damaged) {
 
 void FileBuilder::AddWhole(const Node& node) {
   if (node.name == "dialectStatement") {
-    file_.dialects.push_back({input_.Name(node.Get("name").span)});
+    file_.dialects.push_back({input_.Keyword(node.Get("name").span)});
   } else if (node.name == "schemaOpen") {
     OpenSchema(input_.Name(node.Get("name").span));
   } else if (node.name == "schemaComment") {
@@ -220,7 +231,7 @@ void FileBuilder::AddWhole(const Node& node) {
                             input_.Text(node.Get("text").span),
                             node.span});
   } else if (node.name == "ignore") {
-    ast::Ignore ignore{input_.Name(node.children[1].span), schema_, {}, node.span};
+    ast::Ignore ignore{input_.Keyword(node.children[1].span), schema_, {}, node.span};
     for (const Node* part : node.Get("pattern").All("patternPart")) {
       ignore.pattern.push_back(input_.Name(part->span));
     }

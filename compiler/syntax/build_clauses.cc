@@ -61,10 +61,15 @@ ast::IdentityClause BuildIdentity(const ParseInput& input, const Node& node) {
   return clause;
 }
 
+ast::OnUpdateValue BuildOnUpdate(const ParseInput& input, const Node& clause) {
+  const SourceSpan begin = clause.Get("Current_timestamp").span;
+  return {input.Sql({begin.file, begin.begin, clause.span.end})};
+}
+
 std::string BuildStorageValue(const ParseInput& input, const Node& value) {
   if (value.name == "String") return input.Text(value.span).value;
   if (value.name == "signedNumber") return BuildNumber(input, value);
-  return UnquoteName(input.Raw(value.span));
+  return input.Name(value.span).text;
 }
 
 ast::Storage BuildStorage(const ParseInput& input, const Node& node) {
@@ -75,7 +80,7 @@ ast::Storage BuildStorage(const ParseInput& input, const Node& node) {
       const bool value = parameter->Has("Equals") && name == &parameter->children.back();
       if (value) continue;
       if (!out.name.empty()) out.name += ".";
-      out.name += input.Name(name->span).text;
+      out.name += input.Keyword(name->span).text;
     }
     if (parameter->Has("Equals")) out.value = BuildStorageValue(input, parameter->children.back());
     storage.parameters.push_back(std::move(out));
@@ -93,6 +98,11 @@ ast::Clause::Kind BuildReference(const ParseInput& input, const Node& node) {
   return ast::OnDelete{action, BuildNames(input, node.Find("columnList"))};
 }
 
+ast::Visibility BuildVisibility(const Node& node) {
+  const bool ignored = node.Has("Ignored");
+  return {ignored || node.Has("Invisible"), ignored};
+}
+
 /// The clause that `node` is, by its rule.
 std::optional<ast::Clause::Kind> BuildKind(const ParseInput& input, const Node& node) {
   if (node.name == "include") return ast::Include{BuildNames(input, node.Find("columnList"))};
@@ -102,7 +112,10 @@ std::optional<ast::Clause::Kind> BuildKind(const ParseInput& input, const Node& 
   if (node.name == "commentClause") return ast::Comment{input.Text(node.Get("text").span)};
   if (node.name == "onViolation") return BuildViolation(node);
   if (node.name == "noInherit") return ast::NoInherit{};
-  if (node.name == "method") return ast::Using{input.Name(node.Get("name").span)};
+  if (node.name == "method") return ast::Using{input.Keyword(node.Get("name").span)};
+  if (node.name == "renamed") return ast::Renamed{input.Name(node.Get("name").span)};
+  if (node.name == "enforcement") return ast::Enforcement{!node.Has("Not")};
+  if (node.name == "visibility") return BuildVisibility(node);
   if (node.name == "where") return ast::Where{BuildInner(input, node.Get("parenthesized"))};
   if (node.name == "onAction" || node.name == "matching") return BuildReference(input, node);
   return std::nullopt;
@@ -143,6 +156,15 @@ std::vector<ast::Clause> BuildClauses(const ParseInput& input, const Node& rule)
   return clauses;
 }
 
+std::vector<ast::StorageParameter> BuildOptions(const ParseInput& input, const Node& options) {
+  std::vector<ast::StorageParameter> out;
+  for (const Node* option : options.All("tableOption")) {
+    out.push_back({input.Keyword(option->First().span).text,
+                   BuildStorageValue(input, option->children.back()), option->span});
+  }
+  return out;
+}
+
 ast::Clause::Kind BuildColumnClause(const ParseInput& input, const Node& clause) {
   if (clause.name == "notNull") {
     const Node* violation = clause.Find("onViolation");
@@ -153,7 +175,15 @@ ast::Clause::Kind BuildColumnClause(const ParseInput& input, const Node& clause)
   if (clause.name == "defaultClause") return ast::Default{input.Sql(clause.Get("defaultSql").span)};
   if (clause.name == "collate") return ast::Collate{BuildPath(input, clause.Get("path"))};
   if (clause.name == "generated") {
-    return ast::Generated{BuildInner(input, clause.Get("parenthesized"))};
+    return ast::Generated{BuildInner(input, clause.Get("parenthesized")), clause.Has("Virtual")};
+  }
+  if (clause.name == "charset") return ast::Charset{input.Keyword(clause.Get("name").span)};
+  if (clause.name == "onUpdate") return BuildOnUpdate(input, clause);
+  if (clause.name == "autoIncrement") return ast::AutoIncrement{};
+  if (clause.name == "visibility") return BuildVisibility(clause);
+  if (clause.name == "place") {
+    const Node* after = clause.Find("name");
+    return after == nullptr ? ast::Place{} : ast::Place{input.Name(after->span)};
   }
   if (clause.name == "renamed") return ast::Renamed{input.Name(clause.Get("name").span)};
   if (clause.name == "identity") return BuildIdentity(input, clause);

@@ -19,6 +19,9 @@ ast::Sql BuildInner(const ParseInput& input, const Node& parenthesized);
 /// The clauses among the children of a key, check, foreign key or index.
 std::vector<ast::Clause> BuildClauses(const ParseInput& input, const Node& rule);
 /// What a `columnClause` holds, unless it is a rule of its own.
+/// `NAME = VALUE` of a table's `with (...)`.
+std::vector<ast::StorageParameter> BuildOptions(const ParseInput& input, const Node& options);
+
 ast::Clause::Kind BuildColumnClause(const ParseInput& input, const Node& clause);
 
 }  // namespace zdm

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "ZdmBackquoteLexer.h"
 #include "ZdmLexer.h"
 #include "ZdmParser.h"
 #include "antlr4-runtime.h"
@@ -40,10 +41,21 @@ std::string_view TokenName(const antlr4::Recognizer& grammar, std::size_t type) 
   return type == antlr4::Token::EOF ? "EOF" : std::string_view(names[type]);
 }
 
+std::unique_ptr<antlr4::Lexer> MakeLexer(antlr4::CharStream& text, Quoting quoting) {
+  std::unique_ptr<antlr4::Lexer> lexer;
+  if (quoting == Quoting::kBackquote) {
+    lexer = std::make_unique<ZdmBackquoteLexer>(&text);
+  } else {
+    lexer = std::make_unique<ZdmLexer>(&text);
+  }
+  lexer->removeErrorListeners();
+  return lexer;
+}
+
 /// Cuts the tokens of a file into statements.
 class Statements {
  public:
-  Statements(ZdmLexer& lexer, ParseInput& input) : lexer_(lexer), input_(input) {}
+  Statements(antlr4::Lexer& lexer, ParseInput& input) : lexer_(lexer), input_(input) {}
 
   /// The tokens of the next statement; none at the end of the file.
   Tokens Next() {
@@ -132,7 +144,7 @@ class Statements {
     input_.cut_short = true;
   }
 
-  ZdmLexer& lexer_;
+  antlr4::Lexer& lexer_;
   ParseInput& input_;
   std::unique_ptr<antlr4::Token> held_;
 };
@@ -148,7 +160,8 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
     SyntaxProblem problem;
     if (dynamic_cast<const antlr4::InputMismatchException*>(&error) != nullptr) {
       for (const ssize_t type : error.getExpectedTokens().toList()) {
-        if (type >= 0) problem.expected.push_back(Display(parser, static_cast<std::size_t>(type)));
+        if (type < 0 || IsOfOtherLexer(static_cast<std::size_t>(type))) continue;
+        problem.expected.push_back(Display(parser, static_cast<std::size_t>(type)));
       }
     }
     Report(parser, error.getOffendingToken(), std::move(problem));
@@ -192,8 +205,16 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   int errors() const { return errors_; }
 
  private:
+  static bool IsBackquoteWord(std::size_t type) {
+    return type >= P::Auto_increment && type <= P::Current_timestamp;
+  }
+  bool IsOfOtherLexer(std::size_t type) const {
+    return input_.quoting() == Quoting::kStandard && IsBackquoteWord(type);
+  }
+
   static std::string Display(antlr4::Parser* parser, std::size_t type) {
     if (type == P::Word) return "a name";
+    if (type == P::PlaceFirst) return "`first`";
     const bool text = type == P::String || type == P::EscapeString || type == P::DollarString;
     if (text) return "a text in quotes";
     if (type == P::Number) return "a number";
@@ -234,7 +255,10 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
     SourceSpan span = at_end ? before_span : SpanOf(input_, *token);
     if (at_end) span.begin = span.end - 1;
     if (!at_end) problem.found = input_.Raw(span);
-    problem.reserved = !at_end && token->getType() >= P::Dialect && token->getType() <= P::TypeWord;
+    problem.reserved =
+        !at_end && ((token->getType() >= P::Dialect && token->getType() <= P::TypeWord) ||
+                    IsBackquoteWord(token->getType()));
+    problem.quoting = input_.quoting();
     problem.missing_semicolon = MissesSemicolon(stream, *token);
     problem.opened = stream->get(0)->getText();
     if (problem.missing_semicolon) span = {span.file, before_span.end - 1, before_span.end};
@@ -389,23 +413,23 @@ class FileParser {
 
 }  // namespace
 
-std::vector<SourceToken> ReadTokens(const SourceFiles& files, std::uint32_t file) {
+std::vector<SourceToken> ReadTokens(const SourceFiles& files, std::uint32_t file, Quoting quoting) {
   std::vector<SourceToken> tokens;
   const SourceFile& source = files.at(file);
   if (FindInvalidUtf8(source.text) != std::string_view::npos) return tokens;
   Diagnostics ignored;
-  const ParseInput input(source, file, ignored);
+  const ParseInput input(source, file, quoting, ignored);
   antlr4::ANTLRInputStream stream{std::string(input.Body())};
-  ZdmLexer lexer(&stream);
-  lexer.removeErrorListeners();
+  const std::unique_ptr<antlr4::Lexer> lexer = MakeLexer(stream, quoting);
   while (true) {
-    const std::unique_ptr<antlr4::Token> token = lexer.nextToken();
+    const std::unique_ptr<antlr4::Token> token = lexer->nextToken();
     if (token->getType() == antlr4::Token::EOF) return tokens;
-    tokens.push_back({TokenName(lexer, token->getType()), SpanOf(input, *token)});
+    tokens.push_back({TokenName(*lexer, token->getType()), SpanOf(input, *token)});
   }
 }
 
-ast::File Parse(const SourceFiles& files, std::uint32_t file, Diagnostics& diagnostics) {
+ast::File Parse(const SourceFiles& files, std::uint32_t file, Quoting quoting,
+                Diagnostics& diagnostics) {
   ast::File out;
   out.file = file;
   const SourceFile& source = files.at(file);
@@ -416,11 +440,10 @@ ast::File Parse(const SourceFiles& files, std::uint32_t file, Diagnostics& diagn
     out.incomplete = true;
     return out;
   }
-  ParseInput input(source, file, diagnostics);
+  ParseInput input(source, file, quoting, diagnostics);
   antlr4::ANTLRInputStream stream{std::string(input.Body())};
-  ZdmLexer lexer(&stream);
-  lexer.removeErrorListeners();
-  Statements statements(lexer, input);
+  const std::unique_ptr<antlr4::Lexer> lexer = MakeLexer(stream, quoting);
+  Statements statements(*lexer, input);
   FileParser parser(input, out);
   for (Tokens tokens = statements.Next(); !tokens.empty(); tokens = statements.Next()) {
     parser.Statement(std::move(tokens));

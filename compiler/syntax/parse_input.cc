@@ -16,8 +16,9 @@ bool IsBlank(char c) {
 
 }  // namespace
 
-ParseInput::ParseInput(const SourceFile& source, std::uint32_t file, Diagnostics& sink)
-    : diagnostics(sink), source_(source), file_(file) {
+ParseInput::ParseInput(const SourceFile& source, std::uint32_t file, Quoting quoting,
+                       Diagnostics& sink)
+    : diagnostics(sink), source_(source), file_(file), quoting_(quoting) {
   const std::string_view text = source.text;
   if (text.starts_with(kByteOrderMark)) body_ = kByteOrderMark.size();
   const bool ascii = std::all_of(text.begin(), text.end(),
@@ -65,11 +66,17 @@ bool ParseInput::FirstOfLine(const SourceSpan& span) const {
 }
 
 ast::Name ParseInput::Name(const SourceSpan& span) const {
-  return {UnquoteName(Raw(span)), span};
+  return {UnquoteName(Raw(span), quoting_), span};
+}
+
+ast::Name ParseInput::Keyword(const SourceSpan& span) const {
+  ast::Name name = Name(span);
+  if (quoting_ == Quoting::kBackquote) name.text = FoldName(name.text);
+  return name;
 }
 
 ast::Text ParseInput::Text(const SourceSpan& span) const {
-  return {StringValue(Raw(span)), span};
+  return {StringValue(Raw(span), quoting_), span};
 }
 
 std::size_t FindInvalidUtf8(std::string_view text) {

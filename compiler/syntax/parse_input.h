@@ -10,12 +10,14 @@
 #include "compiler/source/diagnostic.h"
 #include "compiler/source/source_file.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/syntax/quoting.h"
 
 namespace zdm {
 
 class ParseInput {
  public:
-  ParseInput(const SourceFile& source, std::uint32_t file, Diagnostics& diagnostics);
+  ParseInput(const SourceFile& source, std::uint32_t file, Quoting quoting,
+             Diagnostics& diagnostics);
 
   /// The text behind a byte order mark, which the parser counts from.
   std::string_view Body() const { return std::string_view(source_.text).substr(body_); }
@@ -36,8 +38,13 @@ class ParseInput {
 
   /// Unquoted, or folded as the server does.
   ast::Name Name(const SourceSpan& span) const;
+  /// A name of ours or of SQL, which the server reads in any case: folded under every dialect that
+  /// does not read it so already.
+  ast::Name Keyword(const SourceSpan& span) const;
   /// The value of '...', E'...', $$...$$ or "...".
   ast::Text Text(const SourceSpan& span) const;
+
+  Quoting quoting() const { return quoting_; }
 
   Diagnostics& diagnostics;
   std::vector<SourceSpan> comments;  ///< of the statement at hand
@@ -48,6 +55,7 @@ class ParseInput {
 
   const SourceFile& source_;
   std::uint32_t file_;
+  Quoting quoting_;
   std::size_t body_ = 0;
   std::vector<std::uint32_t> offsets_;  ///< of each code point; empty: all ASCII
 };

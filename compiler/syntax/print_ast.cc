@@ -74,7 +74,8 @@ struct ClauseText {
     return text + (sequence.cycle ? " cycle" : "");
   }
   std::string operator()(const ast::Generated& clause) const {
-    return "generated " + Quoted(clause.expression.text);
+    return (clause.is_virtual ? "generated virtual " : "generated ") +
+           Quoted(clause.expression.text);
   }
   std::string operator()(const ast::Comment& clause) const {
     return "comment " + Quoted(clause.text.value);
@@ -116,6 +117,22 @@ struct ClauseText {
   }
   std::string operator()(const ast::Violation& clause) const {
     return "on violation " + Words(clause.value);
+  }
+  std::string operator()(const ast::Charset& clause) const {
+    return "charset " + Text(clause.name);
+  }
+  std::string operator()(const ast::OnUpdateValue& clause) const {
+    return "on update " + Quoted(clause.value.text);
+  }
+  std::string operator()(const ast::AutoIncrement&) const { return "auto_increment"; }
+  std::string operator()(const ast::Visibility& clause) const {
+    return clause.ignored ? "ignored" : clause.invisible ? "invisible" : "visible";
+  }
+  std::string operator()(const ast::Place& clause) const {
+    return clause.after ? "after" + Text(clause.after) : "first";
+  }
+  std::string operator()(const ast::Enforcement& clause) const {
+    return clause.enforced ? "enforced" : "not enforced";
   }
 };
 
@@ -223,10 +240,12 @@ class Printer {
   }
   void Item(std::size_t depth, const ast::Index& index) {
     Line(depth, index.span,
-         fmt::format("{}index{}", index.unique ? "unique " : "", Text(index.name)));
+         fmt::format("{}{}index{}", index.unique ? "unique " : "",
+                     index.kind.empty() ? "" : index.kind + " ", Text(index.name)));
     for (const ast::IndexElement& element : index.elements) {
       std::string text = element.column ? "column " + Text(*element.column)
                                         : "expression " + Quoted(element.expression->text);
+      if (element.prefix) text += " prefix " + element.prefix->text;
       if (element.collation) text += " collate " + Text(*element.collation);
       if (element.opclass) text += " class " + Text(*element.opclass);
       if (element.opclass_parameters) text += " " + Quoted(element.opclass_parameters->text);
@@ -269,6 +288,10 @@ class Printer {
   }
   void Item(std::size_t depth, const ast::TableComment& comment) {
     Line(depth, comment.span, "comment " + Quoted(comment.text.value));
+  }
+
+  void Item(std::size_t depth, const ast::TableOptions& options) {
+    Line(depth, options.span, ClauseText()(ast::Storage{options.options}));
   }
 
   const SourceFiles& files_;

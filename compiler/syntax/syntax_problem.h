@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/source/diagnostic.h"
+#include "compiler/syntax/quoting.h"
 
 namespace zdm {
 
@@ -19,6 +20,7 @@ struct SyntaxProblem {
   std::string first;                  ///< first word of the item
   bool in_table = false;
   bool missing_semicolon = false;  ///< the item is whole but for its `;`
+  Quoting quoting = Quoting::kStandard;
 };
 
 /// Fills text and notes.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/source/source_file.h"
+#include "compiler/syntax/quoting.h"
 
 namespace zdm {
 
@@ -18,6 +19,7 @@ struct SourceToken {
 };
 
 /// Everything but blanks, in order. Of a file that is not UTF-8, nothing.
-std::vector<SourceToken> ReadTokens(const SourceFiles& files, std::uint32_t file);
+std::vector<SourceToken> ReadTokens(const SourceFiles& files, std::uint32_t file,
+                                    Quoting quoting = Quoting::kStandard);
 
 }  // namespace zdm

@@ -16,6 +16,10 @@ constexpr std::array<std::string_view, 27> kReserved = {
     "from",       "index",      "initially", "not",      "null",    "on",     "primary",
     "references", "table",      "unique",    "using",    "where",   "with"};
 
+/// And where only that lexer makes tokens of them. Sorted.
+constexpr std::array<std::string_view, 6> kBackquoteReserved = {
+    "current_timestamp", "fulltext", "localtime", "localtimestamp", "now", "spatial"};
+
 std::string Undouble(std::string_view body, char quote) {
   std::string value;
   for (std::size_t i = 0; i < body.size(); ++i) {
@@ -90,6 +94,27 @@ std::string Unescape(std::string_view rest) {
   return value;
 }
 
+/// The body of a text in which backslashes escape: `\n`, `\0`, `\Z`; before other characters they
+/// mean nothing, but for `\%` and `\_`, which keep them.
+std::string UnescapeBackslashes(std::string_view body, char quote) {
+  constexpr std::string_view kNames = "0bnrtZ";
+  constexpr std::string_view kValues("\0\b\n\r\t\x1A", 6);
+  std::string value;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    const char c = body[i];
+    if (c == quote) ++i;
+    if (c != '\\' || i + 1 == body.size()) {
+      value += c;
+      continue;
+    }
+    const char escaped = body[++i];
+    const std::size_t known = kNames.find(escaped);
+    if (escaped == '%' || escaped == '_') value += '\\';
+    value += known == std::string_view::npos ? escaped : kValues[known];
+  }
+  return value;
+}
+
 }  // namespace
 
 std::string FoldName(std::string_view name) {
@@ -100,36 +125,53 @@ std::string FoldName(std::string_view name) {
   return folded;
 }
 
-std::string UnquoteName(std::string_view written) {
-  if (written.size() >= 2 && written.front() == '"') {
-    return Undouble(written.substr(1, written.size() - 2), '"');
+std::string UnquoteName(std::string_view written, Quoting quoting) {
+  const bool backquotes = quoting == Quoting::kBackquote;
+  const char quote = backquotes ? '`' : '"';
+  if (written.size() >= 2 && written.front() == quote) {
+    return Undouble(written.substr(1, written.size() - 2), quote);
   }
-  return FoldName(written);
+  return backquotes ? std::string(written) : FoldName(written);
 }
 
-std::string WriteName(std::string_view name) {
+std::string WriteName(std::string_view name, Quoting quoting) {
+  const bool backquotes = quoting == Quoting::kBackquote;
   const bool starts =
       !name.empty() && !(name.front() >= '0' && name.front() <= '9') && name.front() != '$';
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+  const bool plain = std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           (backquotes && c >= 'A' && c <= 'Z');
   });
-  const bool reserved = std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
-  return starts && plain && !reserved ? std::string(name) : Doubled(name, '"');
+  const std::string folded = FoldName(name);
+  const auto holds = [&](const auto& words) {
+    return std::find(words.begin(), words.end(), folded) != words.end();
+  };
+  const bool reserved = holds(kReserved) || (backquotes && holds(kBackquoteReserved));
+  return starts && plain && !reserved ? std::string(name) : Doubled(name, backquotes ? '`' : '"');
 }
 
-std::string StringValue(std::string_view written) {
+std::string StringValue(std::string_view written, Quoting quoting) {
   if (written.empty()) return "";
   const char first = written.front();
   if (first == '$') {
     const std::size_t tag = written.find('$', 1) + 1;
     return std::string(written.substr(tag, written.size() - 2 * tag));
   }
+  if (quoting == Quoting::kBackquote) {
+    return UnescapeBackslashes(written.substr(1, written.size() - 2), first);
+  }
   if (first == '\'' || first == '"') return Undouble(written.substr(1, written.size() - 2), first);
   return Unescape(written.substr(2, written.size() - 3));
 }
 
-std::string WriteString(std::string_view value) {
-  return Doubled(value, '\'');
+std::string WriteString(std::string_view value, Quoting quoting) {
+  if (quoting == Quoting::kStandard) return Doubled(value, '\'');
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\\' || c == '\'') out += c;
+    out += c;
+  }
+  return out + "'";
 }
 
 }  // namespace zdm

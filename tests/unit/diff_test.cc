@@ -9,6 +9,7 @@
 #include "compiler/diff/allow.h"
 #include "compiler/schema/match.h"
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_rules.h"
 
 namespace zdm {
 namespace {
@@ -94,8 +95,8 @@ class DiffTest : public testing::Test {
 
   Outcome Run() {
     Diagnostics diagnostics;
-    KeepAsFound(current, desired.schema);
-    const auto changes = Diff(current, desired, kPostgresExpressionRules, diagnostics);
+    KeepAsFound(current, desired.schema, PostgresRules().changes);
+    const auto changes = Diff(current, desired, PostgresRules(), diagnostics);
     Outcome outcome{PrintChanges(changes), {}};
     for (const Diagnostic& diagnostic : diagnostics.all()) {
       outcome.findings.push_back(ToString(diagnostic.code) + " " + diagnostic.text);
@@ -278,7 +279,7 @@ TEST_F(DiffTest, APartOnARenamedColumnIsNotDroppedInSilence) {
 TEST_F(DiffTest, ARenameWithoutAWordStopsAndAsks) {
   column("age").name = "years";
   Diagnostics diagnostics;
-  Diff(current, desired, kPostgresExpressionRules, diagnostics);
+  Diff(current, desired, PostgresRules(), diagnostics);
   ASSERT_EQ(diagnostics.all().size(), 1U);
   EXPECT_EQ(diagnostics.all()[0].code, codes::kMissingFromFiles);
   EXPECT_NE(diagnostics.all()[0].notes.at(0).text.find("`renamed from age`"), std::string::npos);

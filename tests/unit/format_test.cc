@@ -28,7 +28,7 @@ SourceFiles FilesOf(const std::string& text) {
 
 bool Parses(const std::string& text) {
   Diagnostics diagnostics;
-  Parse(FilesOf(text), 0, diagnostics);
+  Parse(FilesOf(text), 0, Quoting::kStandard, diagnostics);
   return !diagnostics.HasErrors();
 }
 
@@ -44,7 +44,7 @@ std::string Tree(const std::string& text) {
   static const std::regex blank("( |\t|\r|\f|\\\\n)+");
   Diagnostics diagnostics;
   const SourceFiles files = FilesOf(text);
-  const std::string tree = PrintAst(Parse(files, 0, diagnostics), files);
+  const std::string tree = PrintAst(Parse(files, 0, Quoting::kStandard, diagnostics), files);
   EXPECT_FALSE(diagnostics.HasErrors()) << Render(diagnostics, files, {}) << text;
   return std::regex_replace(std::regex_replace(tree, place, ""), blank, "");
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/schema/mysql_rules.h"
 #include "compiler/schema/postgres_rules.h"
 #include "compiler/schema/resolve.h"
 #include "compiler/source/diagnostic.h"
@@ -31,15 +32,21 @@ struct Resolved {
   std::string Rendered() const { return Render(diagnostics, files, {}); }
 };
 
+inline const LanguageRules& RulesOf(Dialect dialect) {
+  if (dialect == Dialect::kMariadb) return MariadbRules();
+  return dialect == Dialect::kMysql ? MysqlRules() : PostgresRules();
+}
+
 /// A `dialect` is put before a text that has none.
 inline Resolved ResolveText(const std::string& text) {
   Resolved out;
   const bool says = text.substr(0, 11).find("dialect ") != std::string::npos;
   out.files.Add({"test.zdm", (says ? "" : "dialect postgresql;\n") + text});
-  out.trees.push_back(Parse(out.files, 0, out.diagnostics));
-  const std::optional<Dialect> dialect = DialectOf(out.trees, out.diagnostics);
-  if (dialect == Dialect::kPostgresql) {
-    out.desired = Resolve(out.trees, PostgresRules(), out.diagnostics);
+  const std::optional<Dialect> named = DialectFromName(DialectWord(out.files));
+  const LanguageRules& rules = RulesOf(named.value_or(Dialect::kPostgresql));
+  out.trees.push_back(Parse(out.files, 0, rules.quoting, out.diagnostics));
+  if (DialectOf(out.trees, out.diagnostics)) {
+    out.desired = Resolve(out.trees, rules, out.diagnostics);
   }
   return out;
 }
