@@ -163,13 +163,7 @@ Recipe MysqlRecipes::operator()(const ChangeColumnType& change) const {
   const Dialect dialect = DialectOf(*this);
   const QualifiedName& table = change.old_table.name;
   const std::string object = Display(table, change.new_column.name);
-  // What the table gives to columns without a charset is the old one's until its own change.
-  Column after = change.new_column;
-  if (HasCharset(after.type.sql)) {
-    after.type.sql = FullTypeClause(context.target, change.new_table, change.new_column);
-    after.charset = std::nullopt;
-    after.collation = std::nullopt;
-  }
+  const Column& after = change.new_column;
   const Question question = AskColumn(dialect, table, after.name, Facet::kType);
   const bool same_words = change.old_table.charset == change.new_table.charset &&
                           change.old_table.collation == change.new_table.collation;

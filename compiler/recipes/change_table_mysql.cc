@@ -35,7 +35,7 @@ std::vector<std::string> OptionClauses(const std::vector<std::string>& from,
     });
     if (named) continue;
     if (NameOf(option) == "row_format") {
-      clauses.push_back("row_format=DYNAMIC");
+      clauses.push_back("row_format=DEFAULT");
     } else if (NameOf(option) == "key_block_size") {
       clauses.push_back("key_block_size=0");
     } else {

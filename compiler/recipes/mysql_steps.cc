@@ -94,8 +94,13 @@ std::string SetDefault(const MysqlRecipes& recipes, const Table& table, const Co
   const bool large = type.find("text") != std::string::npos ||
                      type.find("blob") != std::string::npos || type == "json";
   if (large || column.on_update) return Modify(recipes, table, column);
-  return "ALTER COLUMN " + Quote(column.name) +
-         (column.default_value ? " SET DEFAULT " + DefaultText(column) : " DROP DEFAULT");
+  std::string value = " DROP DEFAULT";
+  if (column.default_value) {
+    value = " SET DEFAULT " + DefaultText(column);
+  } else if (!column.not_null) {
+    value = " SET DEFAULT NULL";  // MySQL tells it from none
+  }
+  return "ALTER COLUMN " + Quote(column.name) + value;
 }
 
 DraftStep NewStep(const MysqlRecipes& recipes, Phase phase, std::string words, std::string summary,

@@ -1,49 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of the recipe of TransformTable, run one by one on real servers, with statements of
 // both applications between them.
-#include <gtest/gtest.h>
-
-#include <regex>
-
-#include "compiler/recipes/mysql_recipes.h"
-#include "compiler/recipes/mysql_sql.h"
-#include "tests/support/test_server.h"
+#include "tests/unit/mysql_steps.h"
 
 namespace zdm {
 namespace {
-
-Column MakeColumn(const std::string& name, const std::string& type, bool not_null = false) {
-  Column column;
-  column.name = name;
-  column.type.sql = type;
-  column.not_null = not_null;
-  return column;
-}
 
 TransitionAssignment Assign(const std::string& column, const std::string& sql) {
   return {column, Expression{sql, true, {}}, {}};
 }
 
-class MysqlSync : public testing::TestWithParam<const char*> {
+class MysqlSync : public MysqlSteps {
  protected:
   void SetUp() override {
-    const std::string why = test::WhyNoServer(GetParam());
-    if (!why.empty()) GTEST_SKIP() << why;
-    database_ = std::make_unique<test::TestDatabase>(test::SharedServer(GetParam()));
-    session_ = database_->Connect();
-    ours_ = database_->Connect();
-    ours_->Must("SET NAMES utf8mb4");
-    ours_->Must(
-        "SET sql_mode = 'STRICT_TRANS_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', "
-        "time_zone = '+00:00'");
-    ours_->Must("CREATE DATABASE IF NOT EXISTS zdm");
-    ours_->Must(
-        "CREATE TABLE IF NOT EXISTS zdm.note (database_name varchar(64) NOT NULL, salt "
-        "varchar(64) NOT NULL, table_name varchar(200) NOT NULL, row_hash char(64) NOT "
-        "NULL, row_key longtext NOT NULL, direction varchar(16) NOT NULL, error text NOT "
-        "NULL, noted_at datetime(6), PRIMARY KEY (database_name, salt, table_name, "
-        "row_hash)) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
-    ours_->Must("DELETE FROM zdm.note");
+    MysqlSteps::SetUp();
+    if (IsSkipped()) return;
     table_.name = {database_->name(), "person"};
     Column id = MakeColumn("id", "bigint", true);
     id.auto_increment = true;
@@ -61,8 +32,6 @@ class MysqlSync : public testing::TestWithParam<const char*> {
     index.elements.back().column = "name";
     table_.indexes = {index};
   }
-
-  Dialect dialect() const { return *DialectFromName(GetParam()); }
 
   /// first, last from name.
   TransformTable Split() {
@@ -88,81 +57,10 @@ class MysqlSync : public testing::TestWithParam<const char*> {
   }
 
   void Compile(const TransformTable& change) {
-    current_.dialect = target_.dialect = dialect();
-    NamespaceObject space;
-    space.name = database_->name();
-    space.charset = "utf8mb4";
-    current_.schemas = target_.schemas = {space};
-    current_.tables = {change.old_table};
-    target_.tables = {change.new_table};
-    const Change whole{change, {}};
-    RecipeContext context{current_, target_, files_, diagnostics_, "5a17", {}};
-    context.transforms = {&std::get<TransformTable>(whole.kind)};
-    recipe_ = MakeMysqlRecipe(whole, context);
-    for (const Diagnostic& diagnostic : diagnostics_.all()) ADD_FAILURE() << diagnostic.text;
-    ours_->Must(mysql::CreateTableSql(dialect(), change.old_table));
+    MysqlSteps::Compile({change.old_table}, {change.new_table}, {change});
   }
 
-  void RunOperation(const Operation& operation, const std::string& what) {
-    if (const auto* run = std::get_if<RunSql>(&operation.action)) {
-      if (operation.done) {
-        EXPECT_NE(Ask(operation.done->query), operation.done->expected) << what << " before";
-      }
-      for (const std::string& sql : run->statements) {
-        const test::Answer answer = ours_->Run(sql);
-        EXPECT_EQ(answer.error, "") << what << "\n" << sql;
-      }
-    } else if (const auto* fill = std::get_if<Backfill>(&operation.action)) {
-      const test::Answer answer = ours_->Run("UPDATE " + fill->sql_table + " SET " +
-                                             fill->assignments + " WHERE " + fill->unfilled);
-      if (!answer.ok()) {
-        ours_->Must("UPDATE " + fill->sql_table + " SET " + fill->careful_assignments + " WHERE " +
-                    fill->unfilled);
-      }
-    } else if (const auto* look = std::get_if<Assert>(&operation.action)) {
-      if (!look->report_only) {
-        EXPECT_EQ(Look(look->rows), "") << what;
-      }
-    } else if (const auto* objects = std::get_if<AssertObjects>(&operation.action)) {
-      EXPECT_EQ(ours_->Run(objects->query).Text(), "") << what;
-    } else if (const auto* aside = std::get_if<SetAside>(&operation.action)) {
-      EXPECT_EQ(Look(aside->rows), "") << what;
-    }
-    if (operation.done) {
-      EXPECT_EQ(Ask(operation.done->query), operation.done->expected) << what << " after";
-    }
-  }
-
-  std::string Look(const RowQuery& rows) {
-    const test::Answer answer =
-        ours_->Run("WITH q (k, d) AS (\n" + rows.query + "\n) SELECT q.k, q.d FROM q");
-    EXPECT_EQ(answer.error, "") << rows.query;
-    return answer.Text();
-  }
-
-  std::string Ask(const std::string& query) {
-    const test::Answer answer = ours_->Run(query);
-    EXPECT_EQ(answer.error, "") << query;
-    return answer.rows.empty() ? "" : answer.rows[0][0].value_or("");
-  }
-
-  void Forward(Phase phase) {
-    for (const Stage stage : {Stage::kFirst, Stage::kMain, Stage::kLast}) {
-      for (const DraftStep& draft : recipe_.steps) {
-        if (draft.step.phase != phase || draft.stage != stage) continue;
-        RunOperation(draft.step.apply, draft.step.id);
-        done_.push_back(&draft.step);
-      }
-    }
-  }
-
-  void Back() {
-    for (; !done_.empty(); done_.pop_back()) {
-      for (const Operation& operation : done_.back()->revert) {
-        RunOperation(operation, "revert of " + done_.back()->id);
-      }
-    }
-  }
+  std::string Shape() { return MysqlSteps::Shape("person"); }
 
   void Verify() {
     for (const Verification& verification : recipe_.verifications) {
@@ -171,20 +69,7 @@ class MysqlSync : public testing::TestWithParam<const char*> {
     }
   }
 
-  /// How far the numbers are is data.
-  std::string Shape() {
-    static const std::regex numbers(" AUTO_INCREMENT=[0-9]+");
-    return std::regex_replace(ours_->Run("SHOW CREATE TABLE person").Text(), numbers, "");
-  }
-
-  std::unique_ptr<test::TestDatabase> database_;
-  std::unique_ptr<test::Session> session_, ours_;
   Table table_;
-  Schema current_, target_;
-  SourceFiles files_;
-  Diagnostics diagnostics_;
-  Recipe recipe_;
-  std::vector<const Step*> done_;
 };
 
 TEST_P(MysqlSync, SplitsAColumnThereAndBack) {
@@ -256,7 +141,7 @@ TEST_P(MysqlSync, PurgeLeavesNothingOfOurs) {
   Compile(Split());
   session_->Must("INSERT INTO person (name) VALUES ('Ada Lovelace'), ('Plato')");
   for (const Phase phase : {Phase::kExpand, Phase::kMigrate, Phase::kContract}) Forward(phase);
-  for (const DraftStep& draft : recipe_.purge) RunOperation(draft.step.apply, draft.step.id);
+  Purge();
   EXPECT_EQ(Shape().find("zdm_"), std::string::npos) << Shape();
   EXPECT_EQ(ours_->Value("SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = "
                          "DATABASE()"),
