@@ -5,20 +5,24 @@
 
 #include <algorithm>
 
+#include "compiler/catalog/mysql_catalog.h"
+#include "compiler/catalog/mysql_judge.h"
 #include "compiler/catalog/postgres_catalog.h"
 #include "compiler/catalog/postgres_judge.h"
 #include "compiler/diff/diff.h"
 #include "compiler/planner/planner.h"
+#include "compiler/recipes/mysql_recipes.h"
 #include "compiler/recipes/postgres_recipes.h"
 #include "compiler/schema/match.h"
+#include "compiler/schema/mysql_rules.h"
 #include "compiler/schema/names.h"
 #include "compiler/schema/postgres_replay.h"
-#include "compiler/schema/mysql_rules.h"
 #include "compiler/schema/postgres_rules.h"
 #include "compiler/schema/print.h"
 #include "compiler/schema/resolve.h"
 #include "compiler/syntax/parse.h"
 #include "runtime/database/connection_url.h"
+#include "runtime/journal/mysql_family.h"
 #include "runtime/journal/postgres_family.h"
 #include "runtime/plan/sha256.h"
 
@@ -71,12 +75,22 @@ void RefuseParked(const std::vector<Change>& changes, const std::vector<OwnedObj
   }
 }
 
+/// These servers take what they printed.
+std::string AsPrinted(std::string_view printed) {
+  return std::string(printed);
+}
+
+/// "10.11" of 101119, "9.7" of 90704
+constexpr int kMysqlRelease = 100;
+
 const std::vector<CompilerFamily>& Families() {
   static const std::vector<CompilerFamily> families = {
       {Dialect::kPostgresql, &PostgresRules(), ReadPostgresCatalog, MakePostgresRecipe, AskPostgres,
        PostgresFamily, Replayable},
-      {Dialect::kMariadb, &MariadbRules()},
-      {Dialect::kMysql, &MysqlRules()},
+      {Dialect::kMariadb, &MariadbRules(), ReadMysqlCatalog, MakeMysqlRecipe, AskMysql, MysqlFamily,
+       AsPrinted, kMysqlRelease},
+      {Dialect::kMysql, &MysqlRules(), ReadMysqlCatalog, MakeMysqlRecipe, AskMysql, MysqlFamily,
+       AsPrinted, kMysqlRelease},
   };
   return families;
 }
@@ -92,10 +106,10 @@ const CompilerFamily* FindFamily(Dialect dialect) {
 
 const CompilerFamily& FamilyOfUrl(const std::string& url) {
   ServerFamilies servers;
-  for (const CompilerFamily& family : Families()) {
-    if (family.server != nullptr) servers.push_back(family.server());
-  }
-  return *FindFamily(FamilyOf(servers, ResolveUrl(url)).dialects.front());
+  for (const CompilerFamily& family : Families()) servers.push_back(family.server());
+  const std::string resolved = ResolveUrl(url);
+  const ServerFamily& server = FamilyOf(servers, resolved);
+  return *FindFamily(ParseConnectionUrl(resolved).dialect.value_or(server.dialects.front()));
 }
 
 Quoting QuotingOf(const SourceFiles& files) {

@@ -27,6 +27,9 @@ struct CompilerFamily {
   ServerFamily (*server)() = nullptr;
   /// What makes an object of the text that the server printed of it, and is printed so again.
   std::string (*replayable)(std::string_view printed) = nullptr;
+  /// What divides a version's number into that of its release, when each prints expressions in its
+  /// own way; 0: all print alike.
+  int release = 0;
 };
 
 /// Null for a dialect that this build does not compile for.

@@ -85,7 +85,8 @@ class Court {
             .Error(codes::kNotImmutable, asked.origin,
                    "the " + asked.what +
                        " is not immutable: its value could differ from session "
-                       "to session or from time to time")
+                       "to session or from time to time" +
+                       (answer.reason.empty() ? "" : " (" + answer.reason + ")"))
             .notes.push_back({SourceSpan(),
                               "what hangs on the time zone can be pinned: `with timezone 'UTC'` in "
                               "the transition; dates and numbers are written with an explicit "
@@ -121,13 +122,34 @@ std::string QuestionOf(const JudgeTask& task) {
   std::string columns;
   for (const Column& column : task.columns) {
     columns += (columns.empty() ? " on (" : ", ") + Display(column.name) + " " + column.type.sql;
+    if (column.charset) columns += " character set " + *column.charset;
     if (column.collation) columns += " collate " + Display(*column.collation);
   }
   if (!columns.empty()) columns += ")";
+  if (!task.alphabet.empty()) columns += " " + task.alphabet;
   return fmt::format("{}{} in {}{}{}: {}", Word(task.kind), task.pinned ? " pinned" : "",
                      Display(task.schema), columns, task.type.empty() ? "" : " as " + task.type,
                      task.text);
 }
+
+namespace {
+
+/// That of the table, or of its schema.
+std::string AlphabetOf(const Schema& schema, const Table& table) {
+  std::optional<std::string> charset = table.charset, collation = table.collation;
+  const auto of_schema = std::find_if(
+      schema.schemas.begin(), schema.schemas.end(),
+      [&](const NamespaceObject& candidate) { return candidate.name == table.name.schema; });
+  if (!charset && of_schema != schema.schemas.end()) {
+    charset = of_schema->charset;
+    if (!collation) collation = of_schema->collation;
+  }
+  std::string words = charset ? "character set " + *charset : "";
+  if (collation) words += (words.empty() ? "" : " ") + ("collate " + *collation);
+  return words;
+}
+
+}  // namespace
 
 std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired,
                                    const LanguageRules& rules, const std::vector<Judgement>& memory,
@@ -135,7 +157,8 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
   Court court(memory, scratch, diagnostics);
   std::vector<PendingJudgement> types;
   for (Table& table : desired.schema.tables) {
-    CollectTypes(current, current.FindTable(table.name), table, rules, types);
+    CollectTypes(current, current.FindTable(table.name), table, rules,
+                 AlphabetOf(desired.schema, table), types);
   }
   court.Settle(std::move(types));
   // Expressions are judged over settled types only.
@@ -143,7 +166,8 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
   std::vector<PendingJudgement> expressions;
   ExpressionMemo memo(*rules.expressions);
   for (Table& table : desired.schema.tables) {
-    CollectExpressions(current.FindTable(table.name), table, *rules.expressions, memo, expressions);
+    CollectExpressions(current.FindTable(table.name), table, *rules.expressions,
+                       AlphabetOf(desired.schema, table), memo, expressions);
   }
   court.Settle(std::move(expressions));
   return court.Remembered();

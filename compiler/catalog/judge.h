@@ -36,9 +36,11 @@ struct JudgeTask {
   std::vector<Column> columns;  ///< those that the text names: name, type, collation
   std::string type;             ///< of what the text gives a value to
   std::string text;             ///< as written
-  Index index;                  ///< of kIndex, as written
-  bool pinned = false;          ///< of kTransition: a stable expression will do
-  std::string what;             ///< for messages: "default of public.t.c"
+  /// Where tables have a charset: the words that give it to the shell, for columns without one.
+  std::string alphabet;
+  Index index;          ///< of kIndex, as written
+  bool pinned = false;  ///< of kTransition: a stable expression will do
+  std::string what;     ///< for messages: "default of public.t.c"
   SourceSpan origin;
 
   // The answer. kIndex: for each element its expression (or "") and the qualified opclass and

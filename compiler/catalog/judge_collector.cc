@@ -23,8 +23,13 @@ std::string WithoutSchema(const std::string& type) {
 class TypeCollector {
  public:
   TypeCollector(const Schema& current, const Table* found, Table& table, const LanguageRules& rules,
-                std::vector<PendingJudgement>& pending)
-      : current_(current), found_(found), table_(table), rules_(rules), pending_(pending) {}
+                const std::string& alphabet, std::vector<PendingJudgement>& pending)
+      : current_(current),
+        found_(found),
+        table_(table),
+        rules_(rules),
+        alphabet_(alphabet),
+        pending_(pending) {}
 
   void Collect() {
     const Names old_names = found_ == nullptr ? Names() : MatchColumns(*found_, table_);
@@ -33,7 +38,10 @@ class TypeCollector {
       const Column* old_column =
           old_name == old_names.end() ? nullptr : found_->FindColumn(old_name->second);
       SettleType(column.type, old_column, column);
-      if (column.collation && column.collation->schema.empty()) SettleCollation(old_column, column);
+      // Where tables have a charset, collations stand in no schema.
+      if (alphabet_.empty() && column.collation && column.collation->schema.empty()) {
+        SettleCollation(old_column, column);
+      }
     }
     if (found_ == nullptr) return;
     for (Transition& transition : table_.transitions) {
@@ -92,14 +100,21 @@ class TypeCollector {
   const Table* found_;
   Table& table_;
   const LanguageRules& rules_;
+  const std::string& alphabet_;
   std::vector<PendingJudgement>& pending_;
 };
 
 class ExpressionCollector {
  public:
   ExpressionCollector(const Table* found, Table& table, const ExpressionRules& rules,
-                      ExpressionMemo& memo, std::vector<PendingJudgement>& pending)
-      : found_(found), table_(table), rules_(rules), memo_(memo), pending_(pending) {}
+                      const std::string& alphabet, ExpressionMemo& memo,
+                      std::vector<PendingJudgement>& pending)
+      : found_(found),
+        table_(table),
+        rules_(rules),
+        alphabet_(alphabet),
+        memo_(memo),
+        pending_(pending) {}
 
   void Collect() {
     if (found_ != nullptr) MatchWithFound();
@@ -119,6 +134,8 @@ class ExpressionCollector {
   /// The catalog's texts of this table, with old column names mapped to new ones.
   void MatchWithFound() {
     old_names_ = MatchColumns(*found_, table_);
+    const bool other_alphabet =
+        found_->charset != table_.charset || found_->collation != table_.collation;
     Names renames;
     for (const Column& column : table_.columns) {
       const auto old_name = old_names_.find(column.name);
@@ -127,7 +144,8 @@ class ExpressionCollector {
         continue;
       }
       const Column& old_column = *found_->FindColumn(old_name->second);
-      if (old_column.type != column.type || old_column.collation != column.collation) {
+      if (other_alphabet || old_column.type != column.type ||
+          old_column.charset != column.charset || old_column.collation != column.collation) {
         changed_.insert(column.name);
       }
       if (column.name != old_name->second) renames.emplace(old_name->second, column.name);
@@ -165,6 +183,15 @@ class ExpressionCollector {
     return false;
   }
 
+  /// With the charset and collation that the column has beside its type.
+  std::string FullType(const Column& column) const {
+    std::string type = column.type.sql;
+    if (alphabet_.empty()) return type;
+    if (column.charset) type += " character set " + *column.charset;
+    if (column.collation) type += " collate " + column.collation->name;
+    return type;
+  }
+
   /// The same for a default that the server prints back in a way that is certain.
   bool KnownLiteral(Expression& expression, const std::vector<std::string>& pool,
                     const Column& column) const {
@@ -184,6 +211,7 @@ class ExpressionCollector {
     task.schema = table_.name.schema;
     task.text = text;
     task.type = type;
+    task.alphabet = alphabet_;
     task.what = what;
     task.origin = origin;
     return task;
@@ -204,6 +232,7 @@ class ExpressionCollector {
       Column shell;
       shell.name = column->name;
       shell.type = column->type;
+      shell.charset = column->charset;
       shell.collation = column->collation;
       task.columns.push_back(std::move(shell));
     }
@@ -236,12 +265,23 @@ class ExpressionCollector {
       }
       if (!Known(*column.default_value, pool) &&
           !KnownLiteral(*column.default_value, pool, column)) {
-        Ask(JudgeKind::kDefault, *column.default_value, column.type.sql, "default of " + shown,
+        Ask(JudgeKind::kDefault, *column.default_value, FullType(column), "default of " + shown,
             table_, column.origin, &column.default_volatility);
       }
     }
+    if (column.on_update) {
+      // It is one of the defaults that such a column may have, and is printed like that.
+      std::vector<std::string> pool;
+      if (old_column != nullptr && old_column->on_update) {
+        pool.push_back(old_column->on_update->sql);
+      }
+      if (!Known(*column.on_update, pool)) {
+        Ask(JudgeKind::kDefault, *column.on_update, FullType(column), "`on update` of " + shown,
+            table_, column.origin);
+      }
+    }
     if (column.generated && !Known(*column.generated, generated_)) {
-      Ask(JudgeKind::kGenerated, *column.generated, column.type.sql, "generated value of " + shown,
+      Ask(JudgeKind::kGenerated, *column.generated, FullType(column), "generated value of " + shown,
           table_, column.origin);
     }
   }
@@ -334,13 +374,13 @@ class ExpressionCollector {
     for (TransitionAssignment& up : transition.up) {
       const Column* target = table_.FindColumn(up.column);
       if (target == nullptr || up.expression.judged) continue;
-      Ask(JudgeKind::kTransition, up.expression, target->type.sql,
+      Ask(JudgeKind::kTransition, up.expression, FullType(*target),
           "up of " + Display(table_.name, up.column), *found_, up.origin, nullptr, pinned);
     }
     for (TransitionAssignment& down : transition.down) {
       const Column* source = found_->FindColumn(down.column);
       if (source == nullptr || down.expression.judged) continue;
-      Ask(JudgeKind::kTransition, down.expression, source->type.sql,
+      Ask(JudgeKind::kTransition, down.expression, FullType(*source),
           "down of " + Display(table_.name, down.column), table_, down.origin, nullptr, pinned);
     }
   }
@@ -349,13 +389,14 @@ class ExpressionCollector {
     const Column* column = found_->FindColumn(dropped.name);
     if (column == nullptr || !dropped.down || dropped.down->judged) return;
     const bool computed = !memo_.Read(dropped.down->sql).columns.empty();
-    Ask(computed ? JudgeKind::kTransition : JudgeKind::kDefault, *dropped.down, column->type.sql,
+    Ask(computed ? JudgeKind::kTransition : JudgeKind::kDefault, *dropped.down, FullType(*column),
         "down of " + Display(table_.name, dropped.name), table_, dropped.origin);
   }
 
   const Table* found_;
   Table& table_;
   const ExpressionRules& rules_;
+  const std::string& alphabet_;
   ExpressionMemo& memo_;
   std::vector<PendingJudgement>& pending_;
   Names old_names_;
@@ -366,13 +407,15 @@ class ExpressionCollector {
 }  // namespace
 
 void CollectTypes(const Schema& current, const Table* found, Table& table,
-                  const LanguageRules& rules, std::vector<PendingJudgement>& pending) {
-  TypeCollector(current, found, table, rules, pending).Collect();
+                  const LanguageRules& rules, const std::string& alphabet,
+                  std::vector<PendingJudgement>& pending) {
+  TypeCollector(current, found, table, rules, alphabet, pending).Collect();
 }
 
 void CollectExpressions(const Table* found, Table& table, const ExpressionRules& rules,
-                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending) {
-  ExpressionCollector(found, table, rules, memo, pending).Collect();
+                        const std::string& alphabet, ExpressionMemo& memo,
+                        std::vector<PendingJudgement>& pending) {
+  ExpressionCollector(found, table, rules, alphabet, memo, pending).Collect();
 }
 
 }  // namespace zdm

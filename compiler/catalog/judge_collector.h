@@ -18,12 +18,15 @@ struct PendingJudgement {
   std::function<void(const Judgement&)> take;
 };
 
-/// Types and collations of columns. `found` is the table in the catalog, or null.
+/// Types and collations of columns. `found` is the table in the catalog, or null; `alphabet` as in
+/// JudgeTask.
 void CollectTypes(const Schema& current, const Table* found, Table& table,
-                  const LanguageRules& rules, std::vector<PendingJudgement>& pending);
+                  const LanguageRules& rules, const std::string& alphabet,
+                  std::vector<PendingJudgement>& pending);
 
 /// Everything else, after types are settled.
 void CollectExpressions(const Table* found, Table& table, const ExpressionRules& rules,
-                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending);
+                        const std::string& alphabet, ExpressionMemo& memo,
+                        std::vector<PendingJudgement>& pending);
 
 }  // namespace zdm

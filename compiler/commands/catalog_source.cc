@@ -26,8 +26,27 @@ bool ReadJournal(Journal& journal, CatalogOptions& options, Diagnostics& diagnos
   return true;
 }
 
-/// Answers hang on the server's programs, the files' extensions, and on how this zdmc asks.
-JudgementCache CacheOf(const ScratchServers& servers, const std::vector<Extension>& extensions) {
+/// The servers of one release print the same text for the same expression.
+int ReleaseOf(const CompilerFamily& family, int version) {
+  return family.release == 0 ? 0 : version / family.release;
+}
+
+/// What another release of the server says about texts is not to be trusted.
+void RequireRelease(const CompilerFamily& family, const Database& judge, int version) {
+  if (version == 0 || ReleaseOf(family, judge.info().version) == ReleaseOf(family, version)) return;
+  const int release = ReleaseOf(family, version);
+  throw DatabaseError(
+      ErrorKind::kOther, {},
+      fmt::format("the scratch server is of version {}, the database of {}.{}, and they print "
+                  "expressions differently: give `--scratch inside`, or `--scratch URL` of a "
+                  "server of the same version",
+                  judge.info().version_text, release / 100, release % 100));
+}
+
+/// Answers hang on the server's programs, on the release that they are for, on the files'
+/// extensions, and on how this zdmc asks.
+JudgementCache CacheOf(const ScratchServers& servers, int release,
+                       const std::vector<Extension>& extensions) {
   std::vector<std::string> names;
   std::string schemas;
   for (const Extension& extension : extensions) {
@@ -36,23 +55,54 @@ JudgementCache CacheOf(const ScratchServers& servers, const std::vector<Extensio
   }
   JudgementCache cache{CacheDirectory(), servers.identity(names)};
   if (cache.identity.empty()) return cache;
+  if (release != 0) cache.identity += fmt::format("; for {}", release);
   cache.identity += fmt::format("{}; zdmc {} {}", schemas, ZDM_VERSION, StampOf("/proc/self/exe"));
   return cache;
 }
 
-/// Connects and reads.
-std::optional<CatalogSource> ReadWith(const std::string& url, const CompilerFamily& family,
+/// The files' server must be the one at the address.
+void RequireDialect(Dialect found, const CompilerFamily& family) {
+  if (found == family.dialect) return;
+  throw DatabaseError(
+      ErrorKind::kUsage, {},
+      fmt::format("the server at this address is {0}, not {1}: write `{0}://` in the URL, and "
+                  "`dialect {0};` in the files",
+                  ToString(found), ToString(family.dialect)));
+}
+
+/// By the URL; one without a scheme is read as `wanted` reads it.
+const CompilerFamily& FamilyAt(const std::string& url, const CompilerFamily* wanted) {
+  const auto named = ParseConnectionUrl(ResolveUrl(url)).dialect;
+  if (!named && wanted != nullptr) return *wanted;
+  const CompilerFamily& family = FamilyOfUrl(url);
+  if (wanted == nullptr) return family;
+  const std::vector<Dialect> served = wanted->server().dialects;
+  if (std::find(served.begin(), served.end(), family.dialect) == served.end()) {
+    RequireDialect(family.dialect, *wanted);
+  }
+  return family;
+}
+
+/// Connects and reads. `wanted`: null takes the server as it is.
+std::optional<CatalogSource> ReadWith(const std::string& url, const CompilerFamily* wanted,
                                       CatalogOptions options, Diagnostics& diagnostics) {
-  const ServerFamilies servers = {family.server()};
+  const CompilerFamily& named = FamilyAt(url, wanted);
+  const ServerFamilies servers = {named.server()};
   ConnectOptions connect;
-  connect.url = url;
+  connect.url = ResolveUrl(url);
+  // Conventions, of a family that is not the first.
+  if (connect.url.empty() && &named != &FamilyOfUrl(""))
+    connect.url = fmt::format("{}://", ToString(named.dialect));
   connect.application = "zdmc";
   CatalogSource source;
   source.database = Connect(servers, connect);
+  const Dialect dialect = source.database->info().dialect;
+  if (wanted != nullptr) RequireDialect(dialect, *wanted);
+  source.family = FindFamily(dialect);
   const std::unique_ptr<Journal> journal = servers[0].open_journal(*source.database);
   if (!ReadJournal(*journal, options, diagnostics)) return std::nullopt;
   std::optional<Snapshot> snapshot =
-      TakeSnapshot(*source.database, family.read_catalog, options, diagnostics);
+      TakeSnapshot(*source.database, source.family->read_catalog, options, diagnostics);
   if (!snapshot) return std::nullopt;
   source.snapshot = std::move(*snapshot);
   return source;
@@ -68,7 +118,7 @@ CatalogOptions OptionsOf(const DesiredSchema& desired) {
   return options;
 }
 
-std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,
+std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily* family,
                                              const DesiredSchema& desired,
                                              Diagnostics& diagnostics) {
   return ReadWith(url, family, OptionsOf(desired), diagnostics);
@@ -91,7 +141,7 @@ CatalogAhead ReadCatalogAhead(const std::string& url) {
     options.schemas = {std::string(family.language->default_schema)};
     ahead.schemas = options.schemas;
     Diagnostics findings;
-    ahead.source = ReadWith(url, family, std::move(options), findings);
+    ahead.source = ReadWith(url, nullptr, std::move(options), findings);
     if (!findings.all().empty()) ahead.source.reset();
   } catch (const DatabaseError&) {
     ahead.failure = std::current_exception();
@@ -104,11 +154,12 @@ std::optional<CatalogSource> TakeLiveCatalog(CatalogAhead ahead, const std::stri
                                              const DesiredSchema& desired,
                                              Diagnostics& diagnostics) {
   const CatalogOptions options = OptionsOf(desired);
-  const bool fits = ahead.schemas == options.schemas && options.ignores.empty() &&
-                    FamilyOfUrl(url).dialect == family.dialect;
-  if (!fits) return ReadLiveCatalog(url, family, desired, diagnostics);
+  const CompilerFamily& read = ahead.source ? *ahead.source->family : FamilyOfUrl(url);
+  const bool fits =
+      ahead.schemas == options.schemas && options.ignores.empty() && read.dialect == family.dialect;
+  if (!fits) return ReadLiveCatalog(url, &family, desired, diagnostics);
   if (ahead.failure) std::rethrow_exception(ahead.failure);
-  if (!ahead.source) return ReadLiveCatalog(url, family, desired, diagnostics);
+  if (!ahead.source) return ReadLiveCatalog(url, &family, desired, diagnostics);
   return std::move(ahead.source);
 }
 
@@ -125,13 +176,16 @@ std::optional<CatalogSource> ReadCatalogFile(const std::string& path, const Desi
   RequireScope(*snapshot, OptionsOf(desired), diagnostics);
   if (diagnostics.HasErrors()) return std::nullopt;
   CatalogSource source;
+  source.family = FindFamily(snapshot->schema.dialect);
   source.snapshot = std::move(*snapshot);
   return source;
 }
 
 ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& family,
-                              Database* connected, const DesiredSchema& desired) {
+                              const CatalogSource& source, const DesiredSchema& desired) {
   const std::vector<Extension> extensions = desired.schema.extensions;
+  Database* const connected = source.database.get();
+  const int version = source.snapshot.schema.server_version;
   const auto ask = family.ask;
   ScratchJudge judge;
   if (choice == "inside") {
@@ -150,16 +204,21 @@ ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& f
       ConnectOptions connect;
       connect.url = choice;
       connect.application = "zdmc scratch";
-      ask(*Connect({server}, connect), JudgePlace::kPrivate, extensions, tasks);
+      const std::unique_ptr<Database> database = Connect({server}, connect);
+      RequireDialect(database->info().dialect, family);
+      RequireRelease(family, *database, version);
+      ask(*database, JudgePlace::kPrivate, extensions, tasks);
     };
     return judge;
   }
-  if (!server.scratch.installed()) {
+  // Servers of one family speak alike, but judge only those of their own name.
+  const bool alike = server.scratch.name == ToString(family.dialect);
+  if (!alike || !server.scratch.installed()) {
     judge.no_scratch = fmt::format(
         "no {} server is installed here to judge: give `--scratch inside` (the connected database "
-        "judges, in a transaction that is rolled back) or `--scratch URL`, or let `zdmc snapshot` "
+        "judges, and nothing stays in it) or `--scratch URL`, or let `zdmc snapshot` "
         "judge where a server is, and commit its file",
-        server.scratch.name);
+        ToString(family.dialect));
     return judge;
   }
   const auto ask_private = [=](std::vector<JudgeTask>& tasks) {
@@ -167,10 +226,13 @@ ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& f
     ConnectOptions connect;
     connect.url = scratch.url();
     connect.application = "zdmc scratch";
-    ask(*Connect({server}, connect), JudgePlace::kPrivate, extensions, tasks);
+    const std::unique_ptr<Database> database = Connect({server}, connect);
+    RequireRelease(family, *database, version);
+    ask(*database, JudgePlace::kPrivate, extensions, tasks);
   };
   judge.ask = [=](std::vector<JudgeTask>& tasks) {
-    AskWithCache(CacheOf(server.scratch, extensions), ask_private, tasks);
+    AskWithCache(CacheOf(server.scratch, ReleaseOf(family, version), extensions), ask_private,
+                 tasks);
   };
   return judge;
 }

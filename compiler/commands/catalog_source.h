@@ -14,7 +14,8 @@
 namespace zdm {
 
 struct CatalogSource {
-  std::unique_ptr<Database> database;  ///< null for a snapshot from a file
+  const CompilerFamily* family = nullptr;  ///< that of the server
+  std::unique_ptr<Database> database;      ///< null for a snapshot from a file
   Snapshot snapshot;
 };
 
@@ -22,8 +23,9 @@ struct CatalogSource {
 CatalogOptions OptionsOf(const DesiredSchema& desired);
 
 /// The catalog behind `url` ("" : by environment and the server's conventions), without what the
-/// journal lists as ours. An error when another plan is in flight. Throws DatabaseError.
-std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily& family,
+/// journal lists as ours. An error when another plan is in flight. Throws DatabaseError, also when
+/// the server is not of `family` (null: whatever it is).
+std::optional<CatalogSource> ReadLiveCatalog(const std::string& url, const CompilerFamily* family,
                                              const DesiredSchema& desired,
                                              Diagnostics& diagnostics);
 
@@ -48,9 +50,10 @@ std::optional<CatalogSource> ReadCatalogFile(const std::string& path, const Desi
                                              Diagnostics& diagnostics);
 
 /// `choice`: "private", "inside", a URL, or "" for the default: private where a server is
-/// installed. `connected` may be null. Nothing is started or connected before the first question.
+/// installed. For texts beside those of `source`, which must outlive the judge. Nothing is started
+/// or connected before the first question.
 ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& family,
-                              Database* connected, const DesiredSchema& desired);
+                              const CatalogSource& source, const DesiredSchema& desired);
 
 /// The exit status that the errors in `diagnostics` ask for.
 int ExitStatusOf(const Diagnostics& diagnostics);

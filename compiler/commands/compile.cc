@@ -109,12 +109,6 @@ int Run(const Arguments& arguments) {
     return stop();
   }
   const CompilerFamily& family = *FindFamily(desired->schema.dialect);
-  if (family.read_catalog == nullptr) {
-    diagnostics.Error(codes::kUnknownDialect, {},
-                      fmt::format("files in dialect {} can be checked, not compiled yet",
-                                  ToString(family.dialect)));
-    return stop();
-  }
   const std::optional<CatalogSource> source =
       arguments.catalog.empty()
           ? TakeLiveCatalog(std::move(ahead), arguments.db, family, *desired, diagnostics)
@@ -126,7 +120,7 @@ int Run(const Arguments& arguments) {
   }
   CompileContext context;
   context.memory = source->snapshot.judgements;
-  context.scratch = MakeScratchJudge(arguments.scratch, family, source->database.get(), *desired);
+  context.scratch = MakeScratchJudge(arguments.scratch, family, *source, *desired);
   context.parked = source->snapshot.owned;
   for (const std::string& allow : arguments.allows) {
     context.allows.push_back(AllowFromCommandLine(allow));

@@ -41,7 +41,7 @@ Cuts FindCuts(const Arguments& arguments, const SourceFiles& files, Diagnostics&
   if (!desired) return cuts;
   const CompilerFamily& family = *FindFamily(desired->schema.dialect);
   const std::optional<CatalogSource> source =
-      ReadLiveCatalog(arguments.db, family, *desired, diagnostics);
+      ReadLiveCatalog(arguments.db, &family, *desired, diagnostics);
   if (!source) return cuts;
   if (family.language->bind != nullptr) family.language->bind(source->snapshot.schema, *desired);
   const StaleWords stale =

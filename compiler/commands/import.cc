@@ -154,10 +154,10 @@ int Run(const Arguments& arguments) {
     Report(diagnostics, SourceFiles());
     return ExitStatusOf(diagnostics);
   };
-  const CompilerFamily& family = FamilyOfUrl(arguments.db);
-  const DesiredSchema asked = Asked(arguments, family);
-  const auto source = ReadLiveCatalog(arguments.db, family, asked, diagnostics);
+  const DesiredSchema asked = Asked(arguments, FamilyOfUrl(arguments.db));
+  const auto source = ReadLiveCatalog(arguments.db, nullptr, asked, diagnostics);
   if (!source) return stop();
+  const CompilerFamily& family = *source->family;
   const Schema schema = Replayable(source->snapshot.schema, family);
   RequireSchemas(asked, schema, diagnostics);
   for (const Table& table : schema.tables) {

@@ -28,13 +28,14 @@ struct Arguments {
 /// The catalog now, with what the files' expressions were judged to be.
 std::optional<Snapshot> Take(const Arguments& arguments, const CompilerFamily& family,
                              DesiredSchema desired, Diagnostics& diagnostics) {
-  std::optional<CatalogSource> source = ReadLiveCatalog(arguments.db, family, desired, diagnostics);
+  const bool of_files = !arguments.paths.empty();
+  std::optional<CatalogSource> source =
+      ReadLiveCatalog(arguments.db, of_files ? &family : nullptr, desired, diagnostics);
   if (!source) return std::nullopt;
-  if (!arguments.paths.empty()) {
+  if (of_files) {
     if (family.language->bind != nullptr) family.language->bind(source->snapshot.schema, desired);
     KeepAsFound(source->snapshot.schema, desired.schema, family.language->changes);
-    const ScratchJudge scratch =
-        MakeScratchJudge(arguments.scratch, family, source->database.get(), desired);
+    const ScratchJudge scratch = MakeScratchJudge(arguments.scratch, family, *source, desired);
     source->snapshot.judgements =
         JudgeSchema(source->snapshot.schema, desired, *family.language, {}, scratch, diagnostics);
     if (diagnostics.HasErrors()) return std::nullopt;

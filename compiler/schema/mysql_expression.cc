@@ -106,7 +106,13 @@ class ColumnFinder {
       return false;
     }
     const std::string before = WordBefore(1);
-    if (before == "collate" || before == "using" || before == "set") return false;
+    if (before == "collate" || before == "using" || before == "set" || before == "charset") {
+      return false;
+    }
+    // `cast(a as char charset utf8mb4)`
+    if (word == "charset" && at_ + 1 < tokens_.size() && tokens_[at_ + 1].kind == Kind::kWord) {
+      return false;
+    }
     if (before == "as" || WordBefore(2) == "as") return false;
     if (IsTimeUnit(word)) {
       const bool first = Previous("(") && TakesUnit(WordBefore(2));
