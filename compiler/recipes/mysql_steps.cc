@@ -75,11 +75,15 @@ Work WorkOf(const MysqlRecipes& recipes, const Alteration& alteration) {
 
 void NeedsShadowTable(const MysqlRecipes& recipes, const QualifiedName& table,
                       const std::string& what) {
-  recipes.context.diagnostics
-      .Error(codes::kShadowTable, recipes.origin,
-             fmt::format("{} in `{}` needs a shadow table: this server does it only by copying the "
-                         "table while all writes wait",
-                         what, Display(table)))
+  const std::string text = fmt::format(
+      "{} in `{}` needs a shadow table: this server does it only by copying the table while all "
+      "writes wait",
+      what, Display(table));
+  // The way there and the way back are refused for one reason.
+  for (const Diagnostic& known : recipes.context.diagnostics.all()) {
+    if (known.text == text) return;
+  }
+  recipes.context.diagnostics.Error(codes::kShadowTable, recipes.origin, text)
       .notes.push_back({SourceSpan(),
                         "zdm cannot do this yet; leave it out of this plan, or do it in a "
                         "maintenance window and import the result"});
