@@ -26,13 +26,9 @@ std::vector<std::string> Untouched(const Table& table) {
 void AddBackfill(Transform& transform) {
   const TransformShape& shape = transform.shape;
   std::vector<std::string> values, careful = Untouched(shape.old_table);
-  bool sure = true;
   for (const ShapedTransition& transition : shape.transitions) {
     for (const TargetColumn& target : transition.targets) {
       values.push_back(Quote(target.column.name) + " = (" + target.up + ")");
-      // A NULL for a NOT NULL column: the trigger knows what to do.
-      const bool never_null = transition.plain && transition.sources.at(0).column.not_null;
-      sure = sure && (!target.during.not_null || never_null || transition.own_default);
     }
   }
   careful.push_back(Quote(shape.mark) + " = -1");
@@ -44,8 +40,8 @@ void AddBackfill(Transform& transform) {
   backfill.key = BackfillKey(shape.stable);
   backfill.unfilled = Quote(shape.mark) + " <= 0";
   backfill.careful_assignments = fmt::format("{}", fmt::join(careful, ", "));
-  backfill.assignments =
-      sure ? fmt::format("{}", fmt::join(values, ", ")) : backfill.careful_assignments;
+  // A NULL for a NOT NULL column is a data error too: then the trigger knows what to do.
+  backfill.assignments = fmt::format("{}", fmt::join(values, ", "));
   DraftStep step = NewStep(
       transform.recipes, Phase::kMigrate, transform.fill(),
       "fill the new columns of " + transform.shown + " in batches",
