@@ -49,7 +49,8 @@ TEST_P(PlanOfCase, IsTheOneInTheFile) {
   const ProcessResult changes = scenario.PrintChanges();
   ASSERT_EQ(changes.exit_code, 0) << changes.Describe();
   Expect(file, "changes", changes.out);
-  const ProcessResult explained = Zdmc({"explain", scenario.Plan()});
+  const std::unique_ptr<TestDatabase> before = scenario.Before();
+  const ProcessResult explained = Zdmc({"explain", scenario.Plan(*before)});
   ASSERT_EQ(explained.exit_code, 0) << explained.Describe();
   Expect(file, "plan", Golden(explained.out, scenario.folder()));
   if (UpdateGoldens()) SaveCase(file);
