@@ -93,7 +93,9 @@ TEST_P(MysqlJudge, SaysExpressionsAsTheReaderDoes) {
   std::vector<JudgeTask> tasks = {index};
   AskMysql(*database_, JudgePlace::kInside, {}, tasks);
   EXPECT_EQ(tasks[0].outcome, mariadb_ ? Outcome::kRefused : Outcome::kJudged);
-  if (!mariadb_) EXPECT_EQ(tasks[0].answers.at(0), "lower(`b`)");
+  if (!mariadb_) {
+    EXPECT_EQ(tasks[0].answers.at(0), "lower(`b`)");
+  }
 }
 
 TEST_P(MysqlJudge, WhatIsNotOfTheRowAloneIsNoWayToTravel) {
