@@ -142,7 +142,12 @@ class ScratchDirectory {
   }
 
   void Configure() const {
-    Write(directory_ / "my.cnf", kConfiguration);
+    // A server that starts removes temporary tables of every server in the same directory.
+    const fs::path temporary = directory_ / "tmp";
+    fs::create_directories(temporary);
+    GiveTo(temporary, user_);
+    Write(directory_ / "my.cnf",
+          fmt::format("{}tmpdir = {}\n", kConfiguration, temporary.string()));
     Write(directory_ / "owner.sql", OwnerSql());
   }
 

@@ -172,7 +172,7 @@ std::string MysqlServer::DataTemplate() const {
     const std::string fresh = ready + ".new";
     fs::remove_all(fresh);
     fs::create_directories(fresh);
-    WriteFile(fresh + ".cnf", Configuration());
+    WriteFile(fresh + ".cnf", Configuration() + "tmpdir = " + fresh + "\n");
     Own(fresh);
     const ProcessResult result = AsServerUser(
         IsMysql() ? std::vector<std::string>{server_, "--defaults-file=" + fresh + ".cnf",
@@ -193,6 +193,8 @@ void MysqlServer::Configure() {
       {"port", std::to_string(port_)},
       {"socket", socket()},
       {"pid-file", folder_.path() + "/pid"},
+      // One that starts removes temporary tables of every server in the same directory.
+      {"tmpdir", folder_.path() + "/tmp"},
       {"innodb-flush-log-at-trx-commit", "2"},
       {"sync-binlog", "0"},
       {"log-bin", folder_.path() + "/data/binlog"},
@@ -206,6 +208,8 @@ void MysqlServer::Configure() {
   std::string text = Configuration();
   for (const auto& [name, value] : settings) text += name + " = " + value + "\n";
   WriteFile(folder_.path() + "/my.cnf", text);
+  fs::create_directories(folder_.path() + "/tmp");
+  Own(folder_.path() + "/tmp");
 }
 
 void MysqlServer::Start() {

@@ -49,6 +49,8 @@ TEST(MariadbScratch, IsAPlainUsersOwn) {
     } catch (const DatabaseError& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kPermission);
     }
+    EXPECT_TRUE(QueryValue(*database, "SELECT @@tmpdir")->starts_with(server.directory().string()))
+        << "its start removes temporary tables of other servers";
     pid = PidIn(MariadbScratch().pid_file(server.directory()));
     EXPECT_EQ(kill(pid, 0), 0);
   }
