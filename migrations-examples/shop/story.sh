@@ -1,12 +1,13 @@
 # The story of README.md beside this file.
 here=migrations-examples/shop
+[ "$server" = postgresql ] || here=$here/$server
 
 say "The old application's shop: 200,000 customers, 1,000,000 orders"
 zdmc compile $here/before -o "$work/before.plan"
 zdm run "$work/before.plan" --until contract
-sql -f $here/rows.sql
-sql -c 'grant select, insert, update, delete on all tables in schema public to shop_app'
-pg_dump -s -d "$owner_url" -n public | grep -v '^.\(un\)\?restrict' >"$work/catalog.before"
+sql_file $here/rows.sql >/dev/null
+may_work
+catalog >"$work/catalog.before"
 
 say "The old application works; for 15 seconds we only watch"
 start_watch
@@ -30,13 +31,13 @@ sleep 5
 
 # rolled_back WHAT: the catalog must be the old one; counts what the new application had written.
 rolled_back() {
-  pg_dump -s -d "$owner_url" -n public | grep -v '^.\(un\)\?restrict' >"$work/catalog.now"
+  catalog >"$work/catalog.now"
   diff "$work/catalog.before" "$work/catalog.now" >&2 || {
     echo "the catalog is not what it was before" >&2; return 1; }
   brought_back+=("$(printf '  %-44s %12d' "$1: new customers" \
-    "$(sql -c "select count(name) from customer where email like '%@new.example.com'")")")
+    "$(sql "select count(name) from customer where email like '%@new.example.com'")")")
   brought_back+=("$(printf '  %-44s %12d' "$1: orders to a new street" \
-    "$(sql -c "select count(*) from orders where delivery like '%New Street%'")")")
+    "$(sql "select count(*) from orders where delivery like '%New Street%'")")")
 }
 brought_back=()
 
@@ -75,7 +76,7 @@ stop_application watch
 say "The database is what the files say"
 zdmc compile $here/after -o "$work/again.plan" --detailed-exitcode
 
-rows=$(sql -c 'select (select count(*) from customer) + (select count(*) from orders)')
+rows=$(sql 'select (select count(*) from customer) + (select count(*) from orders)')
 say "What happened"
 failures=0
 report || failures=1

@@ -30,4 +30,11 @@ class Client {
 std::unique_ptr<Client> ConnectClient(const std::string& url,
                                       const std::vector<Statement>& workload, bool prepared);
 
+/// One for each family of servers.
+std::unique_ptr<Client> ConnectPostgresClient(const std::string& url,
+                                              const std::vector<Statement>& workload,
+                                              bool prepared);
+std::unique_ptr<Client> ConnectMysqlClient(const std::string& url,
+                                           const std::vector<Statement>& workload, bool prepared);
+
 }  // namespace zdm::traffic

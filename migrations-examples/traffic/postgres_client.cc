@@ -95,8 +95,9 @@ class PostgresClient final : public Client {
 
 }  // namespace
 
-std::unique_ptr<Client> ConnectClient(const std::string& url,
-                                      const std::vector<Statement>& workload, bool prepared) {
+std::unique_ptr<Client> ConnectPostgresClient(const std::string& url,
+                                              const std::vector<Statement>& workload,
+                                              bool prepared) {
   return std::make_unique<PostgresClient>(url, workload, prepared);
 }
 
