@@ -41,8 +41,9 @@ inline constexpr Reason kTooMuchWork{
 /// Says that it is tried again, and because of whom.
 void TellAttempt(const Context& context, const OperationPlace& place, const Reason& reason);
 
-/// What the work under locks may take beyond the time that was kept for waiting for them.
-inline constexpr std::chrono::milliseconds kWorkUnderLocks{50};
+/// What the work under locks may take beyond the time that was kept for waiting for them: of the 50
+/// ms that are promised, 10 are for the way back of a statement that is ended, and for the commit.
+inline constexpr std::chrono::milliseconds kWorkUnderLocks{40};
 
 /// Runs `work` watched, and ended beyond `bounds` where the sessions of the family have no limits
 /// of their own. Says why the last statement was ended.
