@@ -179,25 +179,24 @@ void NameThings(const RecipeContext& context, TransformShape& shape) {
   }
 }
 
+bool Reads(const ShapedTransition& transition, const std::string& column) {
+  const bool source =
+      std::any_of(transition.sources.begin(), transition.sources.end(),
+                  [&](const SourceColumn& each) { return each.column.name == column; });
+  return source || Holds(transition.up_reads, column);
+}
+
 /// Writes of a cascade fire no trigger.
-void RefuseCascades(const MysqlRecipes& recipes, const TransformShape& shape) {
-  for (const ForeignKey& key : shape.old_table.foreign_keys) {
-    const bool acts = key.on_delete == ForeignKeyAction::kSetNull ||
-                      key.on_update == ForeignKeyAction::kCascade ||
-                      key.on_update == ForeignKeyAction::kSetNull;
-    if (!acts) continue;
-    for (const ShapedTransition& transition : shape.transitions) {
-      for (const std::string& column : key.columns) {
-        const bool source =
-            std::any_of(transition.sources.begin(), transition.sources.end(),
-                        [&](const SourceColumn& each) { return each.column.name == column; });
-        if (!source && !Holds(transition.up_reads, column)) continue;
-        recipes.context.diagnostics.Error(
-            codes::kTransitionOfKey, transition.origin,
-            fmt::format("column `{}` is written by the actions of foreign key `{}`, and these fire "
-                        "no trigger on this server: its counterpart would fall behind",
-                        Display(shape.table, column), key.name));
-      }
+void RefuseCascades(const MysqlRecipes& recipes, const TransformShape& shape,
+                    const ForeignKey& key) {
+  for (const ShapedTransition& transition : shape.transitions) {
+    for (const std::string& column : key.columns) {
+      if (!Reads(transition, column)) continue;
+      recipes.context.diagnostics.Error(
+          codes::kTransitionOfKey, transition.origin,
+          fmt::format("column `{}` is written by the actions of foreign key `{}`, and these fire "
+                      "no trigger on this server: its counterpart would fall behind",
+                      Display(shape.table, column), key.name));
     }
   }
 }
@@ -221,7 +220,12 @@ void RefuseWhatCannotSync(const MysqlRecipes& recipes, const TransformShape& sha
               Display(shape.table, name)));
     }
   }
-  RefuseCascades(recipes, shape);
+  for (const ForeignKey& key : shape.old_table.foreign_keys) {
+    const bool acts = key.on_delete == ForeignKeyAction::kSetNull ||
+                      key.on_update == ForeignKeyAction::kCascade ||
+                      key.on_update == ForeignKeyAction::kSetNull;
+    if (acts) RefuseCascades(recipes, shape, key);
+  }
 }
 
 std::map<std::string, std::string> Renames(const TransformTable& change) {
