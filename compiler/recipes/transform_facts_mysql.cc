@@ -96,6 +96,10 @@ void TellNotices(Transform& transform) {
     }
   }
   auto& notices = transform.recipe.notices;
+  notices.push_back(fmt::format(
+      "until purge or rollback the triggers of {} work with the rights of the user that runs "
+      "expand: while they stand it must not be dropped or renamed, else writes to the table fail",
+      transform.shown));
   if (!all.empty()) {
     notices.push_back(fmt::format(
         "until contract an INSERT into {} that gives none of {} counts as the old application's, "

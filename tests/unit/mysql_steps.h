@@ -72,6 +72,7 @@ class MysqlSteps : public testing::TestWithParam<const char*> {
       move_all(recipe.steps, recipe_.steps);
       move_all(recipe.purge, recipe_.purge);
       move_all(recipe.questions, recipe_.questions);
+      move_all(recipe.notices, recipe_.notices);
       move_all(recipe.verifications, recipe_.verifications);
     }
     for (const Diagnostic& diagnostic : diagnostics_.all()) ADD_FAILURE() << diagnostic.text;

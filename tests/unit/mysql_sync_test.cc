@@ -72,6 +72,12 @@ class MysqlSync : public MysqlSteps {
   Table table_;
 };
 
+/// A server that lets it go (MariaDB) refuses all writes to the table from then on.
+TEST_P(MysqlSync, ThePlanSaysWhoMustStay) {
+  Compile(Split());
+  EXPECT_NE(recipe_.notices.at(0).find("must not be dropped or renamed"), std::string::npos);
+}
+
 TEST_P(MysqlSync, SplitsAColumnThereAndBack) {
   Compile(Split());
   session_->Must(
