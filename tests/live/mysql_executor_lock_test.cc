@@ -101,9 +101,9 @@ TEST_P(MysqlExecutorLock, ABuildGivesWayAtItsEnd) {
     while (!ending) {
       session->Must("START TRANSACTION");
       session->Must("SELECT count(*) FROM person");
-      std::this_thread::sleep_for(milliseconds(400));
+      std::this_thread::sleep_for(milliseconds(300));
       session->Must("COMMIT");
-      std::this_thread::sleep_for(milliseconds(100));
+      std::this_thread::sleep_for(milliseconds(200));
     }
   });
   {
