@@ -20,7 +20,7 @@ class ParseInput {
              Diagnostics& diagnostics);
 
   /// The text behind a byte order mark, which the parser counts from.
-  std::string_view Body() const { return std::string_view(source_.text).substr(body_); }
+  std::string_view Body() const { return std::string_view{source_.text}.substr(body_); }
   /// Places of code points of Body() as bytes of the file.
   SourceSpan Span(std::size_t begin, std::size_t end) const {
     return {file_, Byte(begin), Byte(end)};
