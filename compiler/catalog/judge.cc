@@ -42,7 +42,7 @@ class Court {
     for (const Judgement& judgement : memory) known_.emplace(judgement.question, judgement);
   }
 
-  void Settle(std::vector<PendingJudgement> pending) {
+  void Settle(const std::vector<PendingJudgement>& pending) {
     std::map<std::string, std::size_t> open;
     std::vector<JudgeTask> tasks;
     for (const PendingJudgement& one : pending) {

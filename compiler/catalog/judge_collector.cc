@@ -35,8 +35,9 @@ class TypeCollector {
     const Names old_names = found_ == nullptr ? Names() : MatchColumns(*found_, table_);
     for (Column& column : table_.columns) {
       const auto old_name = old_names.find(column.name);
-      const Column* old_column =
-          old_name == old_names.end() ? nullptr : found_->FindColumn(old_name->second);
+      const Column* old_column = found_ == nullptr || old_name == old_names.end()
+                                     ? nullptr
+                                     : found_->FindColumn(old_name->second);
       SettleType(column.type, old_column, column);
       // Where tables have a charset, collations stand in no schema.
       if (alphabet_.empty() && column.collation && column.collation->schema.empty()) {
@@ -121,8 +122,8 @@ class ExpressionCollector {
     for (Column& column : table_.columns) CollectColumn(column);
     for (Check& check : table_.checks) {
       if (Known(check.expression, checks_)) continue;
-      Ask(JudgeKind::kCheck, check.expression, "", "check " + Display(table_.name, check.name),
-          table_, check.origin);
+      Ask(JudgeKind::kCheck, check.expression, table_,
+          {"", "check " + Display(table_.name, check.name), check.origin});
     }
     for (Index& index : table_.indexes) CollectIndex(index);
     if (found_ == nullptr) return;
@@ -239,12 +240,20 @@ class ExpressionCollector {
     return true;
   }
 
-  void Ask(JudgeKind kind, Expression& expression, const std::string& type, const std::string& what,
-           const Table& table, SourceSpan origin, Volatility* volatility = nullptr,
-           bool pinned = false) {
-    JudgeTask task = Task(kind, expression.sql, type, what,
-                          expression.origin.valid() ? expression.origin : origin);
-    task.pinned = pinned;
+  /// What is asked beside the expression itself.
+  struct Matter {
+    std::string type;
+    std::string what;
+    SourceSpan origin;
+    Volatility* volatility = nullptr;
+    bool pinned = false;
+  };
+
+  void Ask(JudgeKind kind, Expression& expression, const Table& table, const Matter& matter) {
+    JudgeTask task = Task(kind, expression.sql, matter.type, matter.what,
+                          expression.origin.valid() ? expression.origin : matter.origin);
+    task.pinned = matter.pinned;
+    Volatility* const volatility = matter.volatility;
     if (!AddColumns(task, table, expression.sql)) return;
     pending_.push_back({std::move(task), [&expression, volatility](const Judgement& judgement) {
                           expression.sql = judgement.answers.at(0);
@@ -265,8 +274,8 @@ class ExpressionCollector {
       }
       if (!Known(*column.default_value, pool) &&
           !KnownLiteral(*column.default_value, pool, column)) {
-        Ask(JudgeKind::kDefault, *column.default_value, FullType(column), "default of " + shown,
-            table_, column.origin, &column.default_volatility);
+        Ask(JudgeKind::kDefault, *column.default_value, table_,
+            {FullType(column), "default of " + shown, column.origin, &column.default_volatility});
       }
     }
     if (column.on_update) {
@@ -276,13 +285,13 @@ class ExpressionCollector {
         pool.push_back(old_column->on_update->sql);
       }
       if (!Known(*column.on_update, pool)) {
-        Ask(JudgeKind::kDefault, *column.on_update, FullType(column), "`on update` of " + shown,
-            table_, column.origin);
+        Ask(JudgeKind::kDefault, *column.on_update, table_,
+            {FullType(column), "`on update` of " + shown, column.origin});
       }
     }
     if (column.generated && !Known(*column.generated, generated_)) {
-      Ask(JudgeKind::kGenerated, *column.generated, FullType(column), "generated value of " + shown,
-          table_, column.origin);
+      Ask(JudgeKind::kGenerated, *column.generated, table_,
+          {FullType(column), "generated value of " + shown, column.origin});
     }
   }
 
@@ -374,14 +383,16 @@ class ExpressionCollector {
     for (TransitionAssignment& up : transition.up) {
       const Column* target = table_.FindColumn(up.column);
       if (target == nullptr || up.expression.judged) continue;
-      Ask(JudgeKind::kTransition, up.expression, FullType(*target),
-          "up of " + Display(table_.name, up.column), *found_, up.origin, nullptr, pinned);
+      Ask(JudgeKind::kTransition, up.expression, *found_,
+          {FullType(*target), "up of " + Display(table_.name, up.column), up.origin, nullptr,
+           pinned});
     }
     for (TransitionAssignment& down : transition.down) {
       const Column* source = found_->FindColumn(down.column);
       if (source == nullptr || down.expression.judged) continue;
-      Ask(JudgeKind::kTransition, down.expression, FullType(*source),
-          "down of " + Display(table_.name, down.column), table_, down.origin, nullptr, pinned);
+      Ask(JudgeKind::kTransition, down.expression, table_,
+          {FullType(*source), "down of " + Display(table_.name, down.column), down.origin, nullptr,
+           pinned});
     }
   }
 
@@ -389,8 +400,8 @@ class ExpressionCollector {
     const Column* column = found_->FindColumn(dropped.name);
     if (column == nullptr || !dropped.down || dropped.down->judged) return;
     const bool computed = !memo_.Read(dropped.down->sql).columns.empty();
-    Ask(computed ? JudgeKind::kTransition : JudgeKind::kDefault, *dropped.down, FullType(*column),
-        "down of " + Display(table_.name, dropped.name), table_, dropped.origin);
+    Ask(computed ? JudgeKind::kTransition : JudgeKind::kDefault, *dropped.down, table_,
+        {FullType(*column), "down of " + Display(table_.name, dropped.name), dropped.origin});
   }
 
   const Table* found_;

@@ -240,7 +240,7 @@ std::vector<Clause> ClausesOfOptions(const FoundTable& found, const Table& table
       continue;
     }
     // The server's default for rows shows only where the table is as it says.
-    const std::string form = name + "=" + value;
+    const std::string form = fmt::format("{}={}", name, value);
     clauses.push_back(name == "row_format" ? May(form) : Must(form));
   }
   clauses.push_back(Must("ENGINE=" + engine));

@@ -99,8 +99,8 @@ void ReadForeignKeys(Reading& reading) {
   const auto name_of = [](const Row& row) { return *row[0] + '\0' + *row[1] + '\0' + *row[2]; };
   for (const Row& rule : rules) actions[name_of(rule)] = &rule;
   const auto place = [](const Row& row) {
-    return std::tuple(std::string_view(*row[0]), std::string_view(*row[1]),
-                      std::string_view(*row[2]), ToInt(row[3]));
+    return std::tuple(std::string_view{*row[0]}, std::string_view{*row[1]},
+                      std::string_view{*row[2]}, ToInt(row[3]));
   };
   std::sort(rows.begin(), rows.end(),
             [&](const Row& a, const Row& b) { return place(a) < place(b); });

@@ -111,8 +111,8 @@ void ReadIndexes(Reading& reading) {
       "WHERE table_schema IN ({})",
       reading.mariadb ? "ignored" : "is_visible", reading.schemas));
   const auto place = [](const Row& row) {
-    return std::tuple(std::string_view(*row[kSchema]), std::string_view(*row[kTable]),
-                      std::string_view(*row[kName]), ToInt(row[kPart]));
+    return std::tuple(std::string_view{*row[kSchema]}, std::string_view{*row[kTable]},
+                      std::string_view{*row[kName]}, ToInt(row[kPart]));
   };
   std::sort(rows.begin(), rows.end(),
             [&](const Row& a, const Row& b) { return place(a) < place(b); });

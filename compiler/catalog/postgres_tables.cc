@@ -87,6 +87,7 @@ std::vector<const Row*> InOrder(const Reading& reading, const Rows& rows) {
     return std::tie(a.relation, a.number) < std::tie(b.relation, b.number);
   });
   std::vector<const Row*> ordered;
+  ordered.reserve(places.size());
   for (const Place& place : places) ordered.push_back(place.row);
   return ordered;
 }

@@ -124,7 +124,7 @@ std::vector<std::string> CatalogDifferences(const Schema& expected, const Schema
   for (const std::string& line : gone) lines.push_back("- " + line);
   for (const std::string& line : added) lines.push_back("+ " + line);
   std::stable_sort(lines.begin(), lines.end(), [](const std::string& a, const std::string& b) {
-    return std::string_view(a).substr(2) < std::string_view(b).substr(2);
+    return std::string_view{a}.substr(2) < std::string_view{b}.substr(2);
   });
   return lines;
 }

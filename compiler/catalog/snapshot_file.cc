@@ -24,6 +24,8 @@ struct BadField : std::runtime_error {
 
 class Writer {
  public:
+  Writer() noexcept(false) = default;
+
   template <typename T>
   void operator()(const char* name, const T& value) {
     if (value == T{}) return;

@@ -31,6 +31,7 @@ constexpr std::array kForms = {Form{"text", ExplainText}, Form{"sql", ExplainSql
 
 std::vector<std::string> FormNames() {
   std::vector<std::string> names;
+  names.reserve(kForms.size());
   for (const Form& form : kForms) names.emplace_back(form.name);
   return names;
 }

@@ -152,7 +152,7 @@ class SchemaDiff {
     for (const auto& [now, old] : pair.old_names) pair.new_names.emplace(old, now);
     DiffComment(pair, "TABLE", "table " + Display(table.name),
                 rules_.quote(table.name.schema) + "." + rules_.quote(table.name.name),
-                old_table.comment, table.comment, table.origin);
+                {old_table.comment, table.comment}, table.origin);
     if (pair.in_place()) DiffTableInPlace(pair);
     DiffColumns(pair);
     DiffKeys(pair);
@@ -236,8 +236,8 @@ std::vector<Change> Diff(const Schema& current, const DesiredSchema& desired,
 }
 
 void DiffComment(TablePair& pair, const std::string& kind, const std::string& object,
-                 const std::string& sql, const std::optional<std::string>& old_comment,
-                 const std::optional<std::string>& new_comment, SourceSpan origin) {
+                 const std::string& sql, const Comments& comments, SourceSpan origin) {
+  const auto& [old_comment, new_comment] = comments;
   if (old_comment == new_comment) return;
   pair.changes.push_back(
       {ChangeComment{object, kind + " " + sql, old_comment, new_comment, pair.new_table.name},

@@ -122,7 +122,7 @@ void DiffKeptColumn(TablePair& pair, const Column& old_column, const Column& col
   DiffComment(pair, "COLUMN", "column " + Display(table, column.name),
               pair.rules.quote(table.schema) + "." + pair.rules.quote(table.name) + "." +
                   pair.rules.quote(column.name),
-              old_column.comment, column.comment, column.origin);
+              {old_column.comment, column.comment}, column.origin);
 }
 
 const DroppedColumn* DroppedBy(const TablePair& pair, const std::string& name) {

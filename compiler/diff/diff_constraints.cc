@@ -17,7 +17,7 @@ void KeepComment(TablePair& pair, const Part& old_part, const Part& part) {
   DiffComment(pair, "CONSTRAINT", "constraint " + Display(table, part.name),
               pair.rules.quote(part.name) + " ON " + pair.rules.quote(table.schema) + "." +
                   pair.rules.quote(table.name),
-              old_part.comment, part.comment, part.origin);
+              {old_part.comment, part.comment}, part.origin);
 }
 
 /// The same, except that it is not yet validated and shall be.

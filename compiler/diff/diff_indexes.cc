@@ -90,7 +90,7 @@ void DiffIndexes(TablePair& pair) {
     const QualifiedName name{table.name.schema, index.name};
     DiffComment(pair, "INDEX", "index " + Display(name),
                 pair.rules.quote(name.schema) + "." + pair.rules.quote(name.name),
-                old_index.comment, index.comment, index.origin);
+                {old_index.comment, index.comment}, index.origin);
   };
   kind.carry = [&](Carried<Index> carried) { pair.indexes.push_back(std::move(carried)); };
   DiffParts(pair, Renamed(pair), table.indexes, kind);

@@ -64,11 +64,15 @@ void DiffKeys(TablePair& pair);
 void DiffChecks(TablePair& pair);
 void DiffForeignKeys(TablePair& pair);
 
+struct Comments {
+  const std::optional<std::string>& old_comment;
+  const std::optional<std::string>& new_comment;
+};
+
 /// Emits ChangeComment when the two differ. `kind` as in COMMENT ON ("INDEX"), `object` in display
 /// form, `sql` what stands behind the kind.
 void DiffComment(TablePair& pair, const std::string& kind, const std::string& object,
-                 const std::string& sql, const std::optional<std::string>& old_comment,
-                 const std::optional<std::string>& new_comment, SourceSpan origin);
+                 const std::string& sql, const Comments& comments, SourceSpan origin);
 
 /// The line that says that an old part of the table shall go ("index" or "constraint"), or null.
 const SourceSpan* DropOf(const TablePair& pair, const std::string& kind, const std::string& name);
