@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Schemas that change at random, plan after plan, there and back, with rows in their tables; judged
+// by the dump of what plain SQL makes of the same schema.
+//   zdm_evolution_tests --seeds 20 --seed 1     seeds 1 to 20
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "tests/live/evolution/story.h"
+
+namespace zdm::test::evolution {
+namespace {
+
+constexpr int kPlans = 12;
+
+class EvolutionTest : public testing::Test {
+ public:
+  explicit EvolutionTest(std::uint64_t seed) : seed_(seed) {}
+
+ private:
+  void TestBody() override {
+    Story story(seed_, kPlans);
+    try {
+      story.Tell();
+    } catch (const std::exception& error) {
+      FAIL() << error.what()
+             << "\nagain: .build/debug/tests/live/zdm_evolution_tests --seeds 1 --seed " << seed_;
+    }
+    std::cout << "seed " << seed_ << ": " << story.mutations() << " mutations\n";
+  }
+  std::uint64_t seed_;
+};
+
+}  // namespace
+}  // namespace zdm::test::evolution
+
+int main(int argc, char** argv) {
+  std::uint64_t seeds = std::getenv("ZDM_TEST_ALL") != nullptr ? 100 : 2;
+  std::uint64_t first = 1;
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::string(argv[i]) == "--seeds") seeds = std::stoull(argv[i + 1]);
+    if (std::string(argv[i]) == "--seed") first = std::stoull(argv[i + 1]);
+  }
+  testing::InitGoogleTest(&argc, argv);
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+    testing::RegisterTest(
+        "Evolution", ("Seed" + std::to_string(seed)).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+        [seed]() -> testing::Test* { return new zdm::test::evolution::EvolutionTest(seed); });
+  }
+  return RUN_ALL_TESTS();
+}
