@@ -152,21 +152,25 @@ class PlanBuilder {
     for (auto& [object, question] : questions) plan_.questions.push_back(std::move(question));
   }
 
+  void TakeEffects(const DraftStep& draft, std::map<std::string, std::string>& now) {
+    for (const Effect& effect : draft.effects) {
+      const auto found = now.find(effect.object);
+      if (found == now.end()) {
+        Defect("step `" + draft.step.id + "` changes " + effect.object +
+               ", about which nothing asks");
+      } else {
+        found->second = effect.answer;
+      }
+    }
+  }
+
   void AnswerQuestions() {
     std::map<std::string, std::string> now;
     for (const Question& question : plan_.questions) now[question.object] = question.start;
     std::size_t at = 0;
     const auto run = [&](Phase phase) {
       for (; at < order_.size() && steps_[order_[at]].draft->step.phase == phase; ++at) {
-        for (const Effect& effect : steps_[order_[at]].draft->effects) {
-          const auto found = now.find(effect.object);
-          if (found == now.end()) {
-            Defect("step `" + steps_[order_[at]].draft->step.id + "` changes " + effect.object +
-                   ", about which nothing asks");
-            continue;
-          }
-          found->second = effect.answer;
-        }
+        TakeEffects(*steps_[order_[at]].draft, now);
       }
     };
     run(Phase::kExpand);
