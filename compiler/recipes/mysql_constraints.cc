@@ -22,8 +22,10 @@ std::string ModifyForCheck(const MysqlRecipes& recipes, const Table& table, cons
   return Modify(recipes, changed, *table.FindColumn(check.name));
 }
 
-std::vector<TableLock> BothLocks(const QualifiedName& table, const ForeignKey& key) {
-  if (key.references == table) return {Exclusive(table)};
+/// MariaDB takes none on the parent (tried with a transaction on each table in the way).
+std::vector<TableLock> LocksFor(Dialect dialect, const QualifiedName& table,
+                                const ForeignKey& key) {
+  if (dialect == Dialect::kMariadb || key.references == table) return {Exclusive(table)};
   return {Exclusive(key.references), Exclusive(table)};
 }
 
@@ -135,7 +137,7 @@ Operation BindForeignKey(const MysqlRecipes& recipes, const Table& table, const 
       Asserted(recipes, {table, {"ADD " + ForeignKeyClause(key)}, {Alter::kAddForeignKey}},
                Answers(AskForeignKey(table.name, key.name), AnswerForeignKey(key)));
   auto& run = std::get<RunSql>(operation.action);
-  run.locks = BothLocks(table.name, key);
+  run.locks = LocksFor(DialectOf(recipes), table.name, key);
   run.statements.insert(run.statements.begin(), kChecksOff);
   run.statements.push_back(kChecksOn);
   return operation;
@@ -146,7 +148,7 @@ Operation DropForeignKeyOperation(const MysqlRecipes& recipes, const Table& tabl
   Operation operation =
       Asserted(recipes, {table, {"DROP FOREIGN KEY " + Quote(key.name)}, {Alter::kDropForeignKey}},
                Absent(AskForeignKey(table.name, key.name)));
-  std::get<RunSql>(operation.action).locks = BothLocks(table.name, key);
+  std::get<RunSql>(operation.action).locks = LocksFor(DialectOf(recipes), table.name, key);
   return operation;
 }
 

@@ -2,16 +2,15 @@
 // Nobody waits: each step takes the locks that its plan declares and no others, and no application
 // statement waits behind us longer than the plan's lock timeout and 50 ms, whoever is in the way.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/live/declared_locks.h"
 #include "tests/live/locks.h"
+#include "tests/live/sample.h"
 #include "tests/live/scenario.h"
 #include "tests/support/programs.h"
 #include "tests/support/proxy.h"
@@ -20,50 +19,10 @@
 namespace zdm::test {
 namespace {
 
-/// What one step declares, and the statements by which it is recognised.
-struct DeclaredStep {
-  std::string id;
-  std::set<std::string> statements;
+Locks LocksOf(const DeclaredStep& step) {
   Locks locks;
-};
-
-/// A text of several lines is an array of them.
-std::string TextOf(const nlohmann::json& value) {
-  return value.is_array()
-             ? fmt::format("{}", fmt::join(value.get<std::vector<std::string>>(), "\n"))
-             : value.get<std::string>();
-}
-
-void Collect(const nlohmann::json& value, std::set<std::string>& statements) {
-  if (value.is_object()) {
-    for (const auto& [key, inner] : value.items()) {
-      if ((key == "statements" || key == "otherwise") && inner.is_array()) {
-        for (const auto& statement : inner) statements.insert(TextOf(statement));
-      } else {
-        Collect(inner, statements);
-      }
-    }
-  } else if (value.is_array()) {
-    for (const auto& inner : value) Collect(inner, statements);
-  }
-}
-
-std::vector<DeclaredStep> DeclaredSteps(const std::string& plan) {
-  std::vector<DeclaredStep> steps;
-  const nlohmann::json document = nlohmann::json::parse(ReadFile(plan));
-  for (const auto& step : document.at("steps")) {
-    DeclaredStep declared;
-    declared.id = step.at("id").get<std::string>();
-    Collect(step.at("apply"), declared.statements);
-    if (step.contains("locks")) {
-      for (const auto& lock : step.at("locks")) {
-        Add(declared.locks, lock.at("object").get<std::string>(),
-            lock.at("mode").get<std::string>());
-      }
-    }
-    steps.push_back(std::move(declared));
-  }
-  return steps;
+  for (const auto& [table, mode] : step.locks) Add(locks, table, mode);
+  return locks;
 }
 
 /// Watches each statement pass and what its backend then holds.
@@ -100,8 +59,9 @@ class LockRecorder {
     for (const DeclaredStep& step : steps_) {
       const auto seen = seen_.find(step.id);
       if (seen == seen_.end()) continue;  // asserts, backfills and what was done already
-      if (seen->second != step.locks) {
-        text += fmt::format("{}\n declared\n{} held\n{}", step.id, Shown(step.locks),
+      const Locks declared = LocksOf(step);
+      if (seen->second != declared) {
+        text += fmt::format("{}\n declared\n{} held\n{}", step.id, Shown(declared),
                             Shown(seen->second));
       }
     }
@@ -113,17 +73,9 @@ class LockRecorder {
   static bool Concurrent(const std::string& text) {
     return Contains(text, " CONCURRENTLY ") && !Contains(text, "pg_");
   }
-  const DeclaredStep* Find(const std::string& text) const {
-    for (const DeclaredStep& step : steps_) {
-      for (const std::string& statement : step.statements) {
-        if (Contains(text, statement)) return &step;
-      }
-    }
-    return nullptr;
-  }
   /// Locks taken before the step's own statement (LOCK TABLE) belong to it too.
   void Recognise(const ProxiedStatement& statement) {
-    const DeclaredStep* step = Find(statement.text);
+    const DeclaredStep* step = StepOf(steps_, statement.text);
     if (step == nullptr) return;
     current_[statement.backend] = step->id;
     seen_[step->id];
@@ -134,7 +86,7 @@ class LockRecorder {
   }
   /// A writer of the table makes a concurrent statement wait where it can be looked at.
   void HoldUp(const ProxiedStatement& statement) {
-    const DeclaredStep* step = Find(statement.text);
+    const DeclaredStep* step = StepOf(steps_, statement.text);
     if (step == nullptr) return;
     blocker_ = database_.Connect();
     blocker_->Must("BEGIN");
@@ -143,7 +95,7 @@ class LockRecorder {
     }
   }
   void SeeConcurrent(const ProxiedStatement& statement) {
-    const DeclaredStep* step = Find(statement.text);
+    const DeclaredStep* step = StepOf(steps_, statement.text);
     if (step == nullptr) return;
     seen_[step->id];
     for (int i = 0; i < 300 && seen_[step->id].empty(); ++i) {
@@ -196,7 +148,7 @@ TEST_P(LockScenario, DeclaredIsHeld) {
 
 /// Probes on every table and a reader that stays: zdm must get through, and nobody wait for it.
 TEST_P(LockScenario, NobodyWaits) {
-  const int seconds = std::getenv("ZDM_TEST_ALL") != nullptr ? 10 : 2;
+  const int seconds = Everything() ? 10 : 2;
   const Control control(SharedServer());
   const WaitSampler sampler(*database_);
   const Probes probes(*database_, Tables());
@@ -225,11 +177,12 @@ TEST_P(LockScenario, NobodyWaits) {
 /// The first scenario of each folder; all of them with ZDM_TEST_ALL=1.
 std::vector<CaseFile> LockCases() {
   std::vector<CaseFile> result;
+  if (OnSecondFamily()) return result;
   std::set<std::string> folders;
   for (CaseFile& file : LiveCases()) {
     const bool first = folders.insert(file.name.substr(0, file.name.find('/'))).second;
     const bool marked = Contains("\n" + file.Text("options"), "\nkill");
-    if (first || marked || std::getenv("ZDM_TEST_ALL") != nullptr) {
+    if (first || marked || Everything()) {
       result.push_back(std::move(file));
     }
   }
@@ -242,6 +195,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, LockScenario, testing::ValuesIn(LockCases()),
 
 /// A plain autovacuum of the table is moved out of the way without anybody waiting for it.
 TEST(Autovacuum, IsMovedOutOfTheWay) {
+  if (OnSecondFamily()) GTEST_SKIP() << "only PostgreSQL has it";
   ServerOptions options;
   // A vacuum that sleeps 100 ms after each page.
   options.settings = {{"autovacuum_naptime", "1s"},

@@ -4,10 +4,10 @@
 //   zdm_traffic_tests --seeds 200 --seed 1     seeds 1 to 200
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <string>
 
+#include "tests/live/sample.h"
 #include "tests/live/traffic/story.h"
 
 namespace zdm::test {
@@ -32,7 +32,9 @@ class TrafficTest : public testing::Test {
 }  // namespace zdm::test
 
 int main(int argc, char** argv) {
-  std::uint64_t seeds = std::getenv("ZDM_TEST_ALL") != nullptr ? 200 : 6;
+  // The second family is two servers.
+  const std::uint64_t all = zdm::test::OnSecondFamily() ? 100 : 200;
+  std::uint64_t seeds = zdm::test::Everything() ? all : zdm::test::OnSecondFamily() ? 4 : 6;
   std::uint64_t first = 1;
   for (int i = 1; i + 1 < argc; ++i) {
     if (std::string(argv[i]) == "--seeds") seeds = std::stoull(argv[i + 1]);

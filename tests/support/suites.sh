@@ -152,7 +152,8 @@ tidied() {
   fi
 }
 
-# The scenarios on MariaDB, which the system's packages bring, and on MySQL, which is fetched.
+# The scenarios on MariaDB, which the system's packages bring, and on MySQL, which is fetched: there
+# and back, killed, under traffic, and what they lock.
 second_family() {
   local family
   for family in mariadb mysql; do
@@ -163,6 +164,10 @@ second_family() {
     fi
     export ZDM_TEST_FAMILY=$family
     suite "live-$family" .build/debug/tests/live/zdm_live_tests '*LiveScenario*'
+    suite "kill-$family" .build/debug/tests/live/zdm_kill_tests
+    suite "traffic-$family" .build/debug/tests/live/zdm_traffic_tests
+    # Waits are measured here: nothing else of ours runs beside.
+    shard_number=1 suite "locks-$family" .build/debug/tests/live/zdm_lock_tests '*MysqlLock*'
     unset ZDM_TEST_FAMILY
   done
 }
