@@ -100,6 +100,16 @@ class Court {
                               "with `--scratch inside` the connected database judges, in a "
                               "transaction that is rolled back; with `--scratch URL` another one"});
         return;
+      case JudgeTask::Outcome::kUnnamed:
+        diagnostics_
+            .Error(codes::kJudgeRefused, asked.origin,
+                   "the " + asked.what +
+                       " compares by an operator of an extension where SQL has no place for its "
+                       "name: it would be taken for another one")
+            .notes.push_back({SourceSpan(),
+                              "instead of NULLIF(a, b) write `case when a = b then null else a "
+                              "end`; IS DISTINCT FROM and CASE a WHEN b likewise"});
+        return;
       case JudgeTask::Outcome::kOpen:
       case JudgeTask::Outcome::kJudged:
         diagnostics_

@@ -47,7 +47,7 @@ struct JudgeTask {
   // collation where they are not the defaults; then the predicate, or "".
   std::vector<std::string> answers;
   Volatility volatility = Volatility::kUnknown;
-  enum class Outcome { kOpen, kJudged, kRefused, kNotImmutable, kLacking };
+  enum class Outcome { kOpen, kJudged, kRefused, kNotImmutable, kLacking, kUnnamed };
   Outcome outcome = Outcome::kOpen;
   std::string reason;  ///< the server's words when it refused
 };

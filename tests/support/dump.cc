@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <set>
 #include <vector>
 
 #include "tests/support/text.h"
@@ -97,7 +98,14 @@ std::string NormalizedDump(const std::string& dump) {
 
 std::string WithoutColumnOrder(const std::string& dump) {
   std::string text;
+  std::set<std::string> comments;  // of the columns of one table
   for (const std::string& statement : Statements(dump)) {
+    if (statement.find("COMMENT ON COLUMN ") != std::string::npos) {
+      comments.insert(statement);
+      continue;
+    }
+    for (const std::string& comment : comments) text += comment;
+    comments.clear();
     if (!IsCreateTable(statement)) {
       text += statement;
       continue;
@@ -106,6 +114,7 @@ std::string WithoutColumnOrder(const std::string& dump) {
     std::sort(parts.items.begin(), parts.items.end());
     text += Joined(parts);
   }
+  for (const std::string& comment : comments) text += comment;
   return text;
 }
 

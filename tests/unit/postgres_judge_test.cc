@@ -100,6 +100,25 @@ TEST_F(PostgresJudgeTest, TransitionsMustBeImmutable) {
       Outcome::kNotImmutable);
 }
 
+/// Read under pg_catalog, `NULLIF(citext, 'a')` would compare as text does.
+TEST_F(PostgresJudgeTest, AnOperatorThatSqlCannotNameIsNotTakenForAnother) {
+  database_.Connect()->Must("CREATE EXTENSION citext");
+  const std::vector<Column> columns = {MakeColumn("a", "public.citext"), MakeColumn("b", "text"),
+                                       MakeColumn("c", "public.citext")};
+  for (const char* text : {"nullif(a, 'x')::text", "(a is distinct from c)::text",
+                           "case a when 'x' then 'y' else 'z' end"}) {
+    EXPECT_EQ(Ask(JudgeKind::kTransition, text, "text", columns).outcome, Outcome::kUnnamed)
+        << text;
+  }
+  EXPECT_EQ(Ask(JudgeKind::kCheck, "nullif(a, 'x') is not null", "", columns).outcome,
+            Outcome::kUnnamed);
+  for (const char* text : {"nullif(b, 'x')", "case when a = 'x' then null else a::text end",
+                           "case b when 'x' then (a = c)::text end"}) {
+    const JudgeTask task = Ask(JudgeKind::kTransition, text, "text", columns);
+    EXPECT_EQ(task.outcome, Outcome::kJudged) << text << ": " << task.reason;
+  }
+}
+
 TEST_F(PostgresJudgeTest, IndexesComeBackByElement) {
   JudgeTask task;
   task.kind = JudgeKind::kIndex;
