@@ -29,7 +29,8 @@ class EvolutionTest : public testing::Test {
       FAIL() << error.what()
              << "\nagain: .build/debug/tests/live/zdm_evolution_tests --seeds 1 --seed " << seed_;
     }
-    std::cout << "seed " << seed_ << ": " << story.mutations() << " mutations\n";
+    std::cout << "seed " << seed_ << ": " << story.mutations() << " mutations, " << story.kills()
+              << " kills\n";
   }
   std::uint64_t seed_;
 };

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <regex>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/support/dump.h"
 #include "tests/support/programs.h"
@@ -14,6 +17,8 @@
 
 namespace zdm::test::evolution {
 namespace {
+
+constexpr int kMostKills = 3;
 
 /// "add column public.t.c" of "add column public.t.c text default 'x'"; quoted names may hold
 /// blanks.
@@ -46,12 +51,26 @@ void Story::Fail(const std::string& what) const {
                                        before_text_, after_text_));
 }
 
-std::string Story::Zdm(std::vector<std::string> arguments, int exit_code) const {
-  const std::string words = fmt::format("{}", fmt::join(arguments, " "));
+ProcessResult Story::Killed(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"--db", database_.Url()});
-  const ProcessResult result = test::Zdm(arguments);
-  if (result.exit_code != exit_code) Fail(fmt::format("zdm {}\n{}", words, result.Describe()));
-  return result.out;
+  for (int kills = 0; kills < kMostKills && Chance(random_, 30); ++kills) {
+    std::vector<std::string> words = arguments;
+    words.insert(words.begin(), ProgramPath("zdm"));
+    ChildProcess child(words, {});
+    std::this_thread::sleep_for(std::chrono::milliseconds(Below(random_, 300)));
+    child.Signal(SIGKILL);
+    const ProcessResult result = child.Wait(std::chrono::seconds(10));
+    if (result.exit_code != 128 + SIGKILL) return result;
+    ++kills_;
+  }
+  return test::Zdm(arguments);
+}
+
+void Story::Zdm(const std::vector<std::string>& arguments) {
+  const ProcessResult result = Killed(arguments);
+  if (result.exit_code != 0) {
+    Fail(fmt::format("zdm {}\n{}", fmt::join(arguments, " "), result.Describe()));
+  }
 }
 
 bool Story::IsNothing(const std::string& file) const {
@@ -181,7 +200,7 @@ void Story::Forward(const Evolution& evolution, const std::string& until) {
 void Story::Back(const Evolution& evolution, const std::string& from, bool only_old_wrote) {
   const bool both = from != "contract";
   const Values kept = Read(both ? evolution.before : evolution.after);
-  const ProcessResult plain = test::Zdm({"rollback", "--db", database_.Url()});
+  const ProcessResult plain = Killed({"rollback"});
   if (plain.exit_code == 7 && !only_old_wrote) {
     Zdm({"rollback", "--set-aside"});
   } else if (plain.exit_code != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One seed's evolution: a schema with rows changes again and again, each time by one plan, forward
-// and back, with rows of the old and the new application on the way.
+// and back, with rows of the old and the new application on the way and kills of the runtime.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@ class Story {
   /// Throws std::runtime_error with everything that one needs to see.
   void Tell();
   int mutations() const { return mutations_; }
+  int kills() const { return kills_; }
 
  private:
   /// Text of each value: by table and column, then by the row's id.
@@ -38,13 +39,16 @@ class Story {
               const std::set<int>& given = {});
   Values Read(const Schema& schema) const;
   std::string Straight(const Schema& schema) const;
-  std::string Zdm(std::vector<std::string> arguments, int exit_code = 0) const;
+  /// zdm to its end; killed before that now and then, and typed again.
+  ProcessResult Killed(std::vector<std::string> arguments);
+  void Zdm(const std::vector<std::string>& arguments);
   bool IsNothing(const std::string& file) const;
   [[noreturn]] void Fail(const std::string& what) const;
 
   Random random_;
   int plans_ = 0;
   int mutations_ = 0;
+  int kills_ = 0;
   Schema schema_;
   ScratchFolder folder_;
   TestServer& server_;
