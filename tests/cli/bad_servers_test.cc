@@ -179,40 +179,41 @@ TEST_F(BadServers, Replica) {
   scratch_.reset();
 }
 
-/// PgBouncer that hands another server connection to each transaction.
+/// PgBouncer: what lends a session to others afterwards is as bad as what does so in between.
 TEST_F(BadServers, Pooler) {
   if (RunProgram({"sh", "-c", "command -v pgbouncer"}).exit_code != 0) {
     GTEST_SKIP() << "pgbouncer is not installed";
   }
   PrepareRename();
   TestServer& server = SharedServer();
-  const std::string folder = File("bouncer");
-  std::filesystem::create_directories(folder);
-  std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
-  std::filesystem::permissions(folder, std::filesystem::perms::all);
-  WriteFile(folder + "/users.txt", "\"owner\" \"\"\n");
-  WriteFile(folder + "/bouncer.ini",
-            fmt::format("[databases]\n* = host={} port={}\n[pgbouncer]\nlisten_addr =\n"
-                        "unix_socket_dir = {}\nlisten_port = 6432\nauth_type = any\n"
-                        "auth_file = {}/users.txt\npool_mode = transaction\n"
-                        "ignore_startup_parameters = extra_float_digits,options\n",
-                        server.folder(), server.port(), folder, folder));
-  // "any" logs everybody in as the user of the entry.
-  WriteFile(folder + "/bouncer.ini",
-            Replaced(ReadFile(folder + "/bouncer.ini"), "* = host=", "* = user=owner host="));
-  ProcessOptions options;
-  options.user = ServerUser();
-  options.directory = folder;
-  ChildProcess bouncer({"pgbouncer", folder + "/bouncer.ini"}, options);
-  const std::string url =
-      fmt::format("postgresql:///{}?host={}&port=6432&user=owner", database_->name(), folder);
-  for (int i = 0; i < 100 && !std::filesystem::exists(folder + "/.s.PGSQL.6432"); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
   const std::string before = database_->Dump();
-  EXPECT_TRUE(Refused(Zdm({"run", plan(), "--db", url}), 1, {"ZDM5006"})) << bouncer.ErrSoFar();
+  for (const std::string mode : {"transaction", "session", "statement"}) {
+    const std::string folder = File("bouncer-" + mode);
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    WriteFile(folder + "/users.txt", "\"owner\" \"\"\n");
+    // "any" logs everybody in as the user of the entry.
+    WriteFile(folder + "/bouncer.ini",
+              fmt::format("[databases]\n* = user=owner host={} port={}\n[pgbouncer]\n"
+                          "listen_addr =\nunix_socket_dir = {}\nlisten_port = 6432\n"
+                          "auth_type = any\nauth_file = {}/users.txt\npool_mode = {}\n"
+                          "ignore_startup_parameters = extra_float_digits,options\n",
+                          server.folder(), server.port(), folder, folder, mode));
+    ProcessOptions options;
+    options.user = ServerUser();
+    options.directory = folder;
+    ChildProcess bouncer({"pgbouncer", folder + "/bouncer.ini"}, options);
+    const std::string url =
+        fmt::format("postgresql:///{}?host={}&port=6432&user=owner", database_->name(), folder);
+    for (int i = 0; i < 100 && !std::filesystem::exists(folder + "/.s.PGSQL.6432"); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    EXPECT_TRUE(Refused(Zdm({"run", plan(), "--db", url}), 1, {"ZDM5006"}))
+        << mode << ": " << bouncer.ErrSoFar();
+    bouncer.Signal(9);
+  }
   EXPECT_EQ(Difference(before, database_->Dump()), "");
-  bouncer.Signal(9);
 }
 
 /// The table grows on a tablespace of four megabytes.
