@@ -318,6 +318,20 @@ void AddPartEffects(const std::vector<Carried<Part>>& parts, DraftStep& step, co
   }
 }
 
+/// Those of the rules that expand took off, whose comments are asked about.
+void AddCommentEffects(const Transform& transform, DraftStep& step) {
+  const TransformShape& shape = transform.shape;
+  for (const Check& loosened : shape.loosened_checks) {
+    if (!loosened.comment) continue;
+    for (const Carried<Check>& check : transform.change.checks) {
+      if (!check.now || check.now->name != loosened.name) continue;
+      step.effects.push_back(
+          {AskComment(Commented::kConstraint, shape.table, check.now->name).object,
+           AnswerComment(check.now->comment)});
+    }
+  }
+}
+
 void AddHazards(const Transform& transform, DraftStep& step) {
   for (const ShapedTransition& transition : transform.shape.transitions) {
     for (const TargetColumn& target : transition.targets) {
@@ -384,6 +398,7 @@ void TransformSwitch(Transform& transform) {
   AddPartEffects(
       transform.change.checks, step,
       [&](const Check& check) { return AskConstraint(shape.table, check.name); }, AnswerCheck);
+  AddCommentEffects(transform, step);
   step.effects.push_back(
       {AskFunction(shape.function, {}).object, SyncFunctionIs(shape, Side::kAfter).expected});
   AddHazards(transform, step);
