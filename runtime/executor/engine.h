@@ -114,6 +114,8 @@ struct LeaseHolder {
   std::string holder;  ///< for people
   std::int64_t session_id = 0;
   std::int64_t heartbeat_age_ms = 0;
+  /// The runner is gone; the server still works on its last statement.
+  bool left_behind = false;
 };
 
 class Engine {
@@ -160,6 +162,10 @@ class Engine {
   /// Whoever holds the lease and is alive.
   virtual std::optional<LeaseHolder> FindHolder(Database& database) const = 0;
   virtual void ReleaseLease(Database& database, std::int64_t token) const = 0;
+  /// How long after the lease was taken the first sign of life comes.
+  virtual std::chrono::milliseconds FirstHeartbeat(std::chrono::milliseconds every) const {
+    return every;
+  }
   /// False: another one holds the lease by now.
   virtual bool Heartbeat(Database& observer, std::int64_t token) const = 0;
   /// Ends the session of a holder that gives no sign of life. False: not ours to end.

@@ -18,6 +18,8 @@ using std::chrono::steady_clock;
 /// The server needs a moment to see that a killed runner is gone.
 constexpr milliseconds kGrace{3000};
 constexpr milliseconds kPoll{50};
+/// What a statement has done until it is ended must be taken back.
+constexpr milliseconds kEnding{30000};
 /// Four heartbeats and more missed: the runner is gone, whatever its session says.
 constexpr std::int64_t kDeadAfterMs = 25000;
 
@@ -32,15 +34,16 @@ std::string OurName() {
 Lease::Lease(Database& database, const Engine& engine, const Stop& stop)
     : database_(database), engine_(engine) {
   LeaseHolder other;
-  const auto deadline = steady_clock::now() + kGrace;
+  auto deadline = steady_clock::now() + kGrace;
   bool ended = false;
   while (true) {
     if (const auto token = engine_.TakeLease(database_, OurName(), other)) {
       token_ = *token;
       return;
     }
-    if (!ended && other.heartbeat_age_ms > kDeadAfterMs) {
+    if (!ended && (other.left_behind || other.heartbeat_age_ms > kDeadAfterMs)) {
       ended = engine_.EndHolder(database_, other);
+      deadline = steady_clock::now() + (ended ? kEnding : kGrace);
     }
     if (steady_clock::now() >= deadline) {
       break;

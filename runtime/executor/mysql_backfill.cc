@@ -171,18 +171,18 @@ class ByKey final : public MysqlBackfillSql {
 
   std::optional<KeyRange> NextWindow(Database& database, const Key& after,
                                      std::int64_t rows) const override {
-    const std::string unfilled =
-        fmt::format("SELECT {} FROM {} WHERE {} AND ({}) ORDER BY {}", names_, Table(),
-                    InRange({after, {}}), backfill_.unfilled, names_);
-    const Rows last =
-        database.Query(fmt::format("SELECT {} FROM ({} LIMIT {}) AS w ORDER BY {} LIMIT 1", texts_,
-                                   unfilled, rows, descending_));
-    if (last.empty()) return std::nullopt;
+    const std::string unfilled = fmt::format("FROM {} WHERE {} AND ({}) ORDER BY {}", Table(),
+                                             InRange({after, {}}), backfill_.unfilled, names_);
+    // Both in the order of the index: nothing is sorted.
+    Rows ends = database.Query(
+        fmt::format("(SELECT 0 AS zdm_end, {0} {1} LIMIT 1) UNION ALL "
+                    "(SELECT 1 AS zdm_end, {0} {1} LIMIT 1 OFFSET {2}) ORDER BY zdm_end",
+                    texts_, unfilled, rows - 1));
+    if (ends.empty()) return std::nullopt;
+    if (ends.size() == 1) ends.push_back(LastOf(database, unfilled, rows).value_or(ends[0]));
+    for (Row& end : ends) end.erase(end.begin());
     // The rows between `after` and the first unfilled one would be read, and locked, for nothing.
-    const Rows first =
-        database.Query(fmt::format("SELECT {} FROM ({} LIMIT 1) AS w", texts_, unfilled));
-    return KeyRange{first.empty() ? after : Before(database, ToKey(first[0]), after),
-                    ToKey(last[0])};
+    return KeyRange{Before(database, ToKey(ends[0]), after), ToKey(ends[1])};
   }
 
   std::string Update(const std::string& assignments, const KeyRange& range, const Slice& slice,
@@ -226,6 +226,15 @@ class ByKey final : public MysqlBackfillSql {
                     "group_concat(column_name ORDER BY seq_in_index SEPARATOR '\n') = {} "
                     "ORDER BY index_name = 'PRIMARY' DESC LIMIT 1",
                     name_.schema, name_.table, database_.QuoteText(columns)));
+  }
+
+  /// Of fewer rows than were asked for: the last there is, in the form of an end.
+  std::optional<Row> LastOf(Database& database, const std::string& unfilled,
+                            std::int64_t rows) const {
+    const Rows last = database.Query(
+        fmt::format("SELECT 1 AS zdm_end, {} FROM (SELECT {} {} LIMIT {}) AS w ORDER BY {} LIMIT 1",
+                    texts_, names_, unfilled, rows, descending_));
+    return last.empty() ? std::nullopt : std::optional(last[0]);
   }
 
   /// The key before `key`; `least` when there is none.

@@ -67,12 +67,17 @@ bool IsOurUser(Database& database, const Lease& lease) {
   return QueryValue(database, "SELECT substring_index(user(), '@', 1)") == lease.login;
 }
 
-bool HasSession(Database& database, const Lease& lease) {
+bool HasSession(Database& database, const Lease& lease, std::int64_t id) {
   return QueryValue(database,
                     fmt::format("SELECT 1 FROM information_schema.processlist WHERE id = {} AND "
                                 "user = {}",
-                                lease.session_id, database.QuoteText(lease.login)))
+                                id, database.QuoteText(lease.login)))
       .has_value();
+}
+
+/// A session that does not show is not there.
+bool SeesSessionsOf(Database& database, const Lease& lease) {
+  return IsOurUser(database, lease) || SeesEverybody(database);
 }
 
 bool IsAlive(Database& database, const Lease& lease) {
@@ -84,11 +89,21 @@ bool IsAlive(Database& database, const Lease& lease) {
       lease.heartbeat_age_ms > kMissedBeatsMs) {
     return false;  // its number may be somebody else's by now
   }
-  if (HasSession(database, lease)) {
+  if (HasSession(database, lease, lease.session_id)) {
     return true;
   }
-  return !IsOurUser(database, lease) && !SeesEverybody(database) &&
-         lease.heartbeat_age_ms < kSilentMs;
+  return !SeesSessionsOf(database, lease) && lease.heartbeat_age_ms < kSilentMs;
+}
+
+/// Of a lease that is alive: the session that gave signs of life is gone.
+bool IsLeftBehind(Database& database, const Lease& lease) {
+  const auto watcher = QueryValue(
+      database, fmt::format("SELECT w.session_id FROM zdm.watcher AS w JOIN zdm.lease AS l ON "
+                            "l.database_name = w.database_name AND l.token = w.token WHERE "
+                            "w.database_name = {}",
+                            database.QuoteText(database.info().database)));
+  return watcher && ReadServer(database).name == lease.server &&
+         !HasSession(database, lease, Number(watcher)) && SeesSessionsOf(database, lease);
 }
 
 bool IsHeld(Database& database, LeaseHolder& other) {
@@ -96,7 +111,7 @@ bool IsHeld(Database& database, LeaseHolder& other) {
   if (!lease || !IsAlive(database, *lease)) {
     return false;
   }
-  other = {lease->holder, lease->session_id, lease->heartbeat_age_ms};
+  other = {lease->holder, lease->session_id, lease->heartbeat_age_ms, false};
   return true;
 }
 
@@ -107,6 +122,9 @@ bool IsHeld(Database& database, LeaseHolder& other) {
 std::optional<std::int64_t> TakeMysqlLease(Database& database, const std::string& holder,
                                            LeaseHolder& other) {
   if (IsHeld(database, other)) {
+    const std::optional<Lease> lease = ReadLease(database);
+    other.left_behind =
+        lease && lease->session_id == other.session_id && IsLeftBehind(database, *lease);
     return std::nullopt;
   }
   const std::string name = database.QuoteText(database.info().database);
@@ -159,16 +177,23 @@ void ReleaseMysqlLease(Database& database, std::int64_t token) {
 }
 
 bool BeatMysqlHeart(Database& observer, std::int64_t token) {
+  const std::string name = observer.QuoteText(observer.info().database);
+  observer.Execute(
+      fmt::format("INSERT INTO zdm.watcher (database_name, token, session_id) VALUES ({}, {}, "
+                  "connection_id()) ON DUPLICATE KEY UPDATE session_id = if(token > VALUES(token), "
+                  "session_id, connection_id()), token = greatest(token, VALUES(token))",
+                  name, token));
   return observer.Execute(fmt::format(
              "UPDATE zdm.heartbeat SET beat_at = utc_timestamp(6) WHERE database_name = {} AND "
              "token = {}",
-             observer.QuoteText(observer.info().database), token)) == 1;
+             name, token)) == 1;
 }
 
 bool EndMysqlHolder(Database& database, const LeaseHolder& holder) {
   const std::optional<Lease> lease = ReadLease(database);
   if (!lease || lease->session_id != holder.session_id ||
-      ReadServer(database).name != lease->server || !HasSession(database, *lease)) {
+      ReadServer(database).name != lease->server ||
+      !HasSession(database, *lease, lease->session_id)) {
     return false;
   }
   try {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lease without locks of a session: a row with the holder's token and the number of its
-// connection, and a sign of life beside it. The connection is the proof; where it cannot be seen
-// (another user's, another server of a cluster), the sign of life is.
+// connection, and a sign of life beside it with the number of the connection that gives it. The
+// connections are the proof: that of a killed runner stays as long as the server works on its last
+// statement, the other one goes at once. Where they cannot be seen (another user's, another server
+// of a cluster), the sign of life is the proof.
 #pragma once
 
 #include "runtime/executor/engine.h"

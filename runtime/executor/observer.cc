@@ -127,7 +127,7 @@ void Observer::KeepLease(std::int64_t token, std::function<void()> on_lost) {
     const std::lock_guard lock(mutex_);
     token_ = token;
     on_lost_ = std::move(on_lost);
-    next_heartbeat_ = steady_clock::now() + kHeartbeatEvery;
+    next_heartbeat_ = steady_clock::now() + engine_.FirstHeartbeat(kHeartbeatEvery);
   }
   changed_.notify_all();
 }

@@ -109,10 +109,21 @@ constexpr std::string_view kFormat1[] = {
     "INSERT IGNORE INTO zdm.setting (database_name, name, value) VALUES ('', 'format', '1')",
 };
 
+/// Whose session gives the signs of life.
+constexpr std::string_view kFormat2[] = {
+    R"(CREATE TABLE IF NOT EXISTS zdm.watcher (
+  database_name varchar(64) NOT NULL,
+  token bigint NOT NULL,
+  session_id bigint NOT NULL,
+  PRIMARY KEY (database_name)
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC CHARACTER SET utf8mb4 COLLATE utf8mb4_bin)",
+};
+
 }  // namespace
 
 std::span<const std::string_view> MysqlJournalUpgrade(int from) {
   if (from == 0) return kFormat1;
+  if (from == 1) return kFormat2;
   return {};
 }
 

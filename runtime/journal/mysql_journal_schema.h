@@ -10,7 +10,7 @@
 namespace zdm {
 
 /// The format that this version writes; kept in zdm.setting as `format` of database ''.
-inline constexpr int kMysqlJournalFormat = 1;
+inline constexpr int kMysqlJournalFormat = 2;
 
 /// The statements that bring a journal of format `from` (0: none) to `from` + 1; `from` below
 /// kMysqlJournalFormat. Each commits by itself, so each can be run again.

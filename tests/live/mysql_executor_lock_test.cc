@@ -199,6 +199,19 @@ TEST_P(MysqlExecutorLease, FreeAtOnceWhenItsHolderWasKilled) {
   Expect(0, {"run"});
 }
 
+/// Its own session stays as long as the server works on its last statement, and is then ended.
+TEST_P(MysqlExecutorLease, FreeAtOnceWhenItsHolderWasKilledInAStatement) {
+  const auto first = StartSlowly();
+  const auto working = database_->Connect();
+  first->Signal(SIGKILL);
+  owner_->Must("UPDATE zdm.lease SET session_id = " + std::to_string(working->BackendId()));
+  Expect(0, {"throttle", "--off"});
+  const auto began = steady_clock::now();
+  Expect(0, {"run"});
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(20));
+  EXPECT_TRUE(working->Run("SELECT 1").connection_lost);
+}
+
 TEST_P(MysqlExecutorLease, TakenFromAHolderWithoutASignOfLife) {
   const auto first = StartSlowly();
   first->Signal(SIGSTOP);
