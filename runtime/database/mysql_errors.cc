@@ -110,6 +110,10 @@ ErrorKind KindOfMysqlError(unsigned number, std::string_view sqlstate, std::stri
                  message.find("read_only") != std::string_view::npos)) {
     return ErrorKind::kReadOnly;
   }
+  // Said of an update of a join that was ended among the writes of others.
+  if (number == 1105 && message.find("multi-table update") != std::string_view::npos) {
+    return ErrorKind::kRetry;
+  }
   const std::string_view group = sqlstate.substr(0, 2);
   if (group == "22" || group == "23") return ErrorKind::kData;
   if (group == "40") return ErrorKind::kRetry;

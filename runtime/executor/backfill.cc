@@ -161,17 +161,24 @@ class BackfillRun {
       return Batch(backfill_.assignments, skip);
     } catch (const DatabaseError& error) {
       context_.database.Rollback();
+      if (WasEnded(error)) {
+        return Smaller();
+      }
       if (error.kind() == ErrorKind::kLockTimeout || error.kind() == ErrorKind::kRetry) {
         return Later();
-      }
-      if (error.kind() == ErrorKind::kCancelled && !context_.stop.cancelled()) {
-        return Smaller();
       }
       if (!IsRowTrouble(error)) {
         throw;
       }
       return Careful(error, skip);
     }
+  }
+
+  /// Because its time was up; the server may call it a reason to try again.
+  bool WasEnded(const DatabaseError& error) const {
+    const bool ended =
+        error.kind() == ErrorKind::kRetry && context_.observer.overdue() != Overdue::kNo;
+    return (error.kind() == ErrorKind::kCancelled || ended) && !context_.stop.cancelled();
   }
 
   /// Somebody holds the rows, or the table: give way, and not for ever.
@@ -206,7 +213,7 @@ class BackfillRun {
       return Batch(backfill_.careful_assignments, skip);
     } catch (const DatabaseError& again) {
       context_.database.Rollback();
-      if (again.kind() == ErrorKind::kCancelled && !context_.stop.cancelled()) {
+      if (WasEnded(again)) {
         return Smaller();
       }
       if (again.kind() == ErrorKind::kLockTimeout || again.kind() == ErrorKind::kRetry) {

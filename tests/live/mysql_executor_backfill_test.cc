@@ -124,6 +124,24 @@ TEST_P(MysqlExecutorBackfill, CarefulWhereAValueDoesNotFit) {
   EXPECT_EQ(owner_->Value("SELECT count(*) FROM thing WHERE mark = 2"), "4");
 }
 
+/// A batch that passes over rows of others and is ended for its length becomes a smaller one.
+TEST_P(MysqlExecutorBackfill, SlowRowsBesideOnesThatSomebodyHolds) {
+  Create("id int PRIMARY KEY, n bigint", "i, i", 600);
+  const auto application = database_->Connect("app");
+  application->Must("START TRANSACTION");
+  application->Must("UPDATE thing SET n = n WHERE id = 7");
+  std::thread leaves([&] {
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    application->Run("COMMIT");
+  });
+  owner_->Must(
+      "CREATE TRIGGER slow BEFORE UPDATE ON thing FOR EACH ROW "
+      "SET NEW.twice = NEW.twice + benchmark(2000, sha2(concat('x', NEW.n), 256))");
+  Expect(0, {"run", FillPlan({{"`id`", "int"}}, kTwice)});
+  leaves.join();
+  EXPECT_EQ(owner_->Value("SELECT count(*) FROM thing WHERE twice = n * 2"), "600");
+}
+
 /// Nobody is waited for, and the key may stand in the expression.
 TEST_P(MysqlExecutorBackfill, RowsThatSomebodyHolds) {
   Create("id int PRIMARY KEY, n bigint", "i, i", 3000);

@@ -101,6 +101,9 @@ TEST(MysqlGrants, ArePatterns) {
 TEST(MysqlErrors, NumbersAndStates) {
   EXPECT_EQ(KindOfMysqlError(1290, "HY000", "running with the --read-only option"),
             ErrorKind::kReadOnly);
+  EXPECT_EQ(KindOfMysqlError(1105, "HY000", "An error occurred in multi-table update"),
+            ErrorKind::kRetry);
+  EXPECT_EQ(KindOfMysqlError(1105, "HY000", "Unknown error"), ErrorKind::kOther);
   EXPECT_EQ(KindOfMysqlError(1290, "HY000", "running with the --secure-file-priv option"),
             ErrorKind::kOther);
   EXPECT_EQ(KindOfMysqlError(9999, "23000", ""), ErrorKind::kData);
