@@ -72,6 +72,8 @@ struct ColumnTransition {
   std::optional<std::string> time_zone;
   bool rename = false;
   bool own_default = false;  ///< a new column whose `up` is its default
+  /// `up` never fails, and gives different values for different values.
+  bool faithful = false;
   SourceSpan origin;
 };
 
@@ -84,6 +86,7 @@ struct TransformTable {
   std::vector<Carried<Index>> indexes;
   std::vector<Carried<Key>> uniques;
   std::vector<Carried<Check>> checks;
+  std::optional<Carried<Key>> primary_key = std::nullopt;  ///< both sides, or none
   /// Of the columns that the transitions make: as AddColumn::after, by name.
   std::map<std::string, std::string> places = {};
 };
@@ -103,11 +106,12 @@ struct ChangeDefault {
   Column new_column;
 };
 
-/// These come of servers whose columns change in place, one by one, in this order for each column:
-/// `old_column` has what the changes before it left, `new_column` differs from it by this alone.
-/// Defaults and NOT NULL are not among them: ChangeDefault and SetNotNull carry the column as it
-/// shall be. The new type, charset or collation is not what `table` says of columns without one;
-/// `old_table` and `new_table` tell what each side inherits.
+/// A change of type that is one of the catalog only; a default that only changes its cast goes with
+/// it. On servers whose columns change in place, this and what follows come one by one, in this
+/// order for each column: `old_column` has what the changes before it left, `new_column` differs
+/// from it by this alone. Defaults and NOT NULL are not among them: ChangeDefault and SetNotNull
+/// carry the column as it shall be. The new type, charset or collation is not what `table` says of
+/// columns without one; `old_table` and `new_table` tell what each side inherits.
 struct ChangeColumnType {
   Table old_table;
   Table new_table;

@@ -148,6 +148,7 @@ class SchemaDiff {
                    {},
                    {},
                    {},
+                   {},
                    {}};
     for (const auto& [now, old] : pair.old_names) pair.new_names.emplace(old, now);
     DiffComment(pair, "TABLE", "table " + Display(table.name),
@@ -163,7 +164,8 @@ class SchemaDiff {
       const SourceSpan origin = pair.transitions.front().origin;
       changes_.push_back(
           {TransformTable{old_table, table, std::move(pair.transitions), std::move(pair.indexes),
-                          std::move(pair.uniques), std::move(pair.checks), PlacesOf(pair)},
+                          std::move(pair.uniques), std::move(pair.checks),
+                          std::move(pair.primary_key), PlacesOf(pair)},
            origin});
     }
     std::move(changes.begin(), changes.end(), std::back_inserter(changes_));

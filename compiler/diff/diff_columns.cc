@@ -12,12 +12,6 @@ std::string Shown(const TablePair& pair, const Column& column) {
   return "column `" + Display(pair.new_table.name, column.name) + "`";
 }
 
-std::string TypeOf(const Column& column) {
-  std::string text = column.type.sql;
-  if (column.collation) text += " collate " + Display(*column.collation);
-  return text;
-}
-
 void DiffNewColumn(TablePair& pair, const Column& column) {
   if (column.identity) {
     pair.diagnostics.Error(codes::kIdentityChange, column.origin,
@@ -66,17 +60,7 @@ void DiffNewColumn(TablePair& pair, const Column& column) {
 /// What the language knows and no recipe takes yet. True when something was reported.
 bool RefuseChange(TablePair& pair, const Column& old_column, const Column& column) {
   if (old_column.type != column.type || old_column.collation != column.collation) {
-    Diagnostic& error = pair.diagnostics.Error(
-        old_column.type != column.type ? codes::kTypeChange : codes::kCollationChange,
-        column.origin,
-        Shown(pair, column) + " changes from `" + TypeOf(old_column) + "` to `" + TypeOf(column) +
-            "`: say how rows travel");
-    const std::string name = Display(column.name);
-    error.notes.push_back(
-        {SourceSpan(), "write `transition { from " + name + " " + old_column.type.sql + "; up " +
-                           name + " = EXPRESSION; down " + name +
-                           " = EXPRESSION; }` in the table, with names of the old shape right of "
-                           "`up` and of the new one right of `down`"});
+    ReportTypeChange(pair, old_column, column);
     return true;
   }
   if (old_column.identity != column.identity) {
@@ -103,7 +87,10 @@ bool RefuseChange(TablePair& pair, const Column& old_column, const Column& colum
   return false;
 }
 
-void DiffKeptColumn(TablePair& pair, const Column& old_column, const Column& column) {
+void DiffKeptColumn(TablePair& pair, Column old_column, const Column& column) {
+  if (WidensInPlace(pair, old_column, column) && SpoilersOf(pair, column.name).empty()) {
+    old_column = WidenColumn(pair, old_column, column);
+  }
   if (pair.in_place()) {
     DiffInPlace(pair, old_column, column);
   } else if (RefuseChange(pair, old_column, column)) {

@@ -53,7 +53,11 @@ void DiffPrimaryKey(TablePair& pair) {
   const std::optional<Key>& key = pair.new_table.primary_key;
   if (!old_key && !key) return;
   if (old_key && key && SameButName(MapKey(pair, *old_key), *key) && old_key->name == key->name) {
-    KeepComment(pair, *old_key, *key);
+    if (Intersects(ColumnsOfKey(*old_key), pair.replaced)) {
+      pair.primary_key = Carried<Key>{*old_key, *key};
+    } else {
+      KeepComment(pair, *old_key, *key);
+    }
     return;
   }
   const SourceSpan origin = key ? key->origin : pair.new_table.origin;

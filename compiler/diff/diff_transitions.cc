@@ -39,6 +39,7 @@ class TransitionReader {
     CheckSources();
     ReadUp();
     ReadDown();
+    result_.faithful = IsFaithful(pair_, result_);
     for (const Column& source : result_.sources) pair_.replaced.insert(source.name);
     for (const Column& target : result_.targets) pair_.made.insert(target.name);
     pair_.transitions.push_back(std::move(result_));
@@ -219,7 +220,23 @@ void ReadRename(TablePair& pair, const Column& column, const Column& old_column)
   pair.transitions.push_back(std::move(rename));
 }
 
-/// Columns that keys hold on to are not replaced yet.
+/// Whether the column stays in the primary key, by its own name or by a new one.
+bool StaysInKey(const TablePair& pair, const ColumnTransition& transition) {
+  if (transition.sources.size() != 1 || transition.targets.size() != 1) return false;
+  const std::string& now = transition.targets.front().name;
+  if (!transition.rename && now != transition.sources.front().name) return false;
+  const std::optional<Key>& key = pair.new_table.primary_key;
+  return key && std::find(key->columns.begin(), key->columns.end(), now) != key->columns.end();
+}
+
+bool KeepsIdentity(const ColumnTransition& transition) {
+  return transition.sources.size() == 1 && transition.targets.size() == 1 &&
+         transition.sources.front().identity.has_value() ==
+             transition.targets.front().identity.has_value() &&
+         (transition.rename || transition.targets.front().name == transition.sources.front().name);
+}
+
+/// Columns that keys hold on to are not replaced, unless the key goes on on the new column.
 void RefuseKeyColumns(TablePair& pair, const ColumnTransition& transition) {
   const auto refuse = [&](const Column& column, const std::string& why) {
     pair.diagnostics
@@ -232,9 +249,10 @@ void RefuseKeyColumns(TablePair& pair, const ColumnTransition& transition) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   for (const Column& source : transition.sources) {
-    if (pair.old_table.primary_key && holds(pair.old_table.primary_key->columns, source.name)) {
+    if (pair.old_table.primary_key && holds(pair.old_table.primary_key->columns, source.name) &&
+        !StaysInKey(pair, transition)) {
       refuse(source, "is part of the primary key");
-    } else if (source.identity) {
+    } else if (source.identity && !KeepsIdentity(transition)) {
       refuse(source, "is an identity column");
     } else if (source.generated) {
       refuse(source, "is a generated column");
@@ -252,7 +270,7 @@ void RefuseKeyColumns(TablePair& pair, const ColumnTransition& transition) {
     }
   }
   for (const Column& target : transition.targets) {
-    if (target.identity) refuse(target, "becomes an identity column");
+    if (target.identity && !KeepsIdentity(transition)) refuse(target, "becomes an identity column");
     if (target.generated) refuse(target, "becomes a generated column");
   }
 }
@@ -280,6 +298,7 @@ void DiffTransitions(TablePair& pair) {
     pair.replaced.insert(dropped.name);
     pair.transitions.push_back(std::move(transition));
   }
+  ReadTypeChanges(pair);
   for (const ColumnTransition& transition : pair.transitions) RefuseKeyColumns(pair, transition);
 }
 

@@ -147,6 +147,10 @@ struct Printer {
   std::string operator()(const TransformTable& c) const {
     std::string text = "transform table " + Display(c.old_table.name);
     for (const ColumnTransition& transition : c.transitions) text += "\n  " + Line(transition);
+    if (c.primary_key) {
+      text += "\n  carry primary key " + Display(c.primary_key->now->name) + " (" +
+              List(c.primary_key->now->columns) + ")";
+    }
     return text + Lines("index", c.indexes) + Lines("constraint", c.uniques) +
            Lines("constraint", c.checks);
   }

@@ -41,6 +41,7 @@ struct TablePair {
   std::vector<Carried<Index>> indexes;
   std::vector<Carried<Key>> uniques;
   std::vector<Carried<Check>> checks;
+  std::optional<Carried<Key>> primary_key = std::nullopt;
 
   /// Where new columns stand (AddColumn::after), and the moves of the others; only where the
   /// server's columns follow the files' order.
@@ -54,6 +55,20 @@ void DiffColumns(TablePair& pair);
 /// The part of it that reads `renamed from` and transitions: fills the sets above.
 void DiffTransitions(TablePair& pair);
 void DiffIndexes(TablePair& pair);
+/// What makes the server read rows or refuse when the column's type changes, although the types
+/// alone would not: "check `price_check`".
+std::vector<std::string> SpoilersOf(const TablePair& pair, const std::string& column);
+/// Whether the types differ in a way that costs nothing, spoilers apart.
+bool WidensInPlace(const TablePair& pair, const Column& old_column, const Column& column);
+/// Changes of type whose values travel by themselves become transitions.
+void ReadTypeChanges(TablePair& pair);
+/// Whether a transition of the files says what such a change would say, and keeps NOT NULL and
+/// unique.
+bool IsFaithful(const TablePair& pair, const ColumnTransition& transition);
+/// A change of type or collation that nobody said how to make, with the transition to write.
+void ReportTypeChange(TablePair& pair, const Column& old_column, const Column& column);
+/// Emits the change; gives back the column as it stands after it.
+Column WidenColumn(TablePair& pair, const Column& old_column, const Column& column);
 /// Of a column that both sides have, what changes in place, one by one.
 void DiffInPlace(TablePair& pair, const Column& old_column, const Column& column);
 /// Options and charset of a table that changes in place.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes that this server has not, or that come as others here (a change of type as a
-// transition). The diff never asks for them; one that does is told so by name.
+// Changes that this server has not, or that come as others here. The diff never asks for them; one
+// that does is told so by name.
 #include "compiler/diff/diff.h"
 #include "compiler/recipes/postgres_recipes.h"
 
@@ -20,9 +20,6 @@ Recipe PostgresRecipes::operator()(const ChangeAutoIncrement& change) const {
   return Refuse(*this, change);
 }
 Recipe PostgresRecipes::operator()(const ChangeColumnComment& change) const {
-  return Refuse(*this, change);
-}
-Recipe PostgresRecipes::operator()(const ChangeColumnType& change) const {
   return Refuse(*this, change);
 }
 Recipe PostgresRecipes::operator()(const ChangeGenerated& change) const {

@@ -61,6 +61,19 @@ std::string DependentsOfColumn(const RecipeContext& context, const QualifiedName
       Regclass(table), Literal(column), NotGoing(context, table));
 }
 
+std::string DependentsOfType(const QualifiedName& table, const std::string& column) {
+  return fmt::format(
+      "SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend AS d JOIN "
+      "pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE "
+      "d.refclassid = 'pg_class'::regclass AND a.attrelid = {0} AND a.attname = {1} AND d.deptype "
+      "= 'n' AND d.classid <> 'pg_constraint'::regclass UNION SELECT format('column %I of %s, of "
+      "the row type of the table', u.attname, u.attrelid::regclass) FROM pg_class AS c JOIN "
+      "pg_type "
+      "AS y ON y.oid = c.reltype JOIN pg_attribute AS u ON u.atttypid IN (y.oid, y.typarray) AND "
+      "NOT u.attisdropped WHERE c.oid = {0}",
+      Regclass(table), Literal(column));
+}
+
 std::string DependentsOfTable(const RecipeContext& context, const QualifiedName& table) {
   // On the table or its columns, its row type, and the sequences that it owns.
   return fmt::format(

@@ -14,6 +14,9 @@ namespace zdm::postgres {
 /// of their own are left out.
 std::string DependentsOfColumn(const RecipeContext& context, const QualifiedName& table,
                                const std::string& column);
+/// What keeps the server from changing the type of a column. Its constraints and indexes, which the
+/// files know, are left out.
+std::string DependentsOfType(const QualifiedName& table, const std::string& column);
 /// Dependents of a table other than its own parts.
 std::string DependentsOfTable(const RecipeContext& context, const QualifiedName& table);
 std::string DependentsOfExtension(const std::string& extension);

@@ -18,6 +18,7 @@ struct PostgresRecipes {
   Recipe operator()(const AddForeignKey& change) const;
   Recipe operator()(const AddIndex& change) const;
   Recipe operator()(const AddUnique& change) const;
+  Recipe operator()(const ChangeColumnType& change) const;
   Recipe operator()(const ChangeComment& change) const;
   Recipe operator()(const ChangeDefault& change) const;
   Recipe operator()(const CreateExtension& change) const;
@@ -41,7 +42,6 @@ struct PostgresRecipes {
   // What other servers do in place: the diff never asks it of this one.
   Recipe operator()(const ChangeAutoIncrement& change) const;
   Recipe operator()(const ChangeColumnComment& change) const;
-  Recipe operator()(const ChangeColumnType& change) const;
   Recipe operator()(const ChangeGenerated& change) const;
   Recipe operator()(const ChangeIndexVisibility& change) const;
   Recipe operator()(const ChangeInvisible& change) const;

@@ -45,6 +45,11 @@ void SyncWriter::OnInsert(const ShapedTransition& transition) {
     text_.Line(fmt::format("IF {} THEN way := {}; END IF;", old_given,
                            transition.targets.empty() ? 0 : 3));
   }
+  if (!transition.targets.empty() && transition.targets.front().column.identity) {
+    // Whoever leaves it out counts on the identity, which the old column has until the switch.
+    const std::string bit = Bit(transition.targets.front().bit);
+    text_.Line(fmt::format("IF {} THEN way := 1; END IF;", Op(Op("absent", "&", bit), "<>", "0")));
+  }
   text_.Middle("ELSE");
   text_.Line("way := 1;");
   text_.Close("END IF;");
@@ -78,7 +83,8 @@ void SyncWriter::GivenAfter(const ShapedTransition& transition) {
 std::string SyncWriter::OldGiven(const ShapedTransition& transition) const {
   std::vector<std::string> given;
   for (const SourceColumn& source : transition.sources) {
-    if (source.down.empty()) continue;
+    // An identity gives a value to each row: it says nothing about who inserted it.
+    if (source.down.empty() || source.column.identity) continue;
     const std::string field = New(source.column.name);
     if (!source.column.default_value) {
       given.push_back(field + " IS NOT NULL");

@@ -38,6 +38,9 @@ std::string Dependents(const Transform& transform) {
   for (const Carried<Key>& key : transform.change.uniques) {
     if (key.old) constraints.push_back(Literal(key.old->name));
   }
+  if (const auto& key = transform.change.primary_key) {
+    constraints.push_back(Literal(key->old->name));
+  }
   for (const Carried<Check>& check : transform.change.checks) {
     if (check.old) constraints.push_back(Literal(check.old->name));
   }
@@ -50,7 +53,10 @@ std::string Dependents(const Transform& transform) {
       "'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint c WHERE c.oid = d.objid AND "
       "c.conrelid = a.attrelid AND (c.conname IN ({2}) OR c.contype = 'n'))) AND NOT (d.classid = "
       "'pg_class'::regclass AND EXISTS (SELECT FROM pg_class i WHERE i.oid = d.objid AND i.relkind "
-      "= 'i' AND i.relname IN ({3}))) AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS "
+      "= 'i' AND i.relname IN ({3}))) AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = "
+      "'i' "
+      "AND EXISTS (SELECT FROM pg_class q WHERE q.oid = d.objid AND q.relkind = 'S')) AND NOT "
+      "(d.classid = 'pg_trigger'::regclass AND EXISTS "
       "(SELECT FROM pg_trigger g WHERE g.oid = d.objid AND g.tgname IN ({4}, {5})))",
       Literal(Quote(shape.table)), fmt::join(columns, ", "), fmt::join(constraints, ", "),
       fmt::join(indexes, ", "), Literal(shape.insert_trigger), Literal(shape.update_trigger));

@@ -177,7 +177,9 @@ std::string Obstacles(const TransformShape& shape) {
         "d.objid::regclass, a.attname) FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND "
         "s.relkind = 'S' JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = "
         "d.refobjsubid WHERE d.classid = 'pg_class'::regclass AND d.refclassid = "
-        "'pg_class'::regclass AND d.refobjid = to_regclass({}) AND a.attname IN ({})",
+        "'pg_class'::regclass AND d.deptype = 'a' AND d.refobjid = to_regclass({}) AND a.attname "
+        "IN "
+        "({})",
         table, fmt::join(sources, ", "));
   }
   return query;
@@ -301,6 +303,7 @@ void AddEffects(const Transform& transform, DraftStep& step) {
       if (target.bit < 0) continue;
       Column now = target.column;
       now.not_null = false;
+      now.identity.reset();  // it comes with the switch
       step.effects.push_back({AskColumn(shape.table, now.name).object, AnswerColumn(now)});
       step.effects.push_back({AskNotNull(shape.table, now.name).object, AnswerNotNull(now)});
       step.effects.push_back({AskComment(Commented::kColumn, shape.table, now.name).object,

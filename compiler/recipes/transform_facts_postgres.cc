@@ -72,6 +72,10 @@ void AskAll(Transform& transform) {
       transform.recipe, transform.change.uniques,
       [&](const Key& key) { return AskConstraint(shape.table, key.name); },
       [](const Key& key) { return AnswerKey(key, false); });
+  if (const auto& key = transform.change.primary_key) {
+    AddOnce(transform.recipe.questions,
+            Asked(AskConstraint(shape.table, key->old->name), AnswerKey(*key->old, true)));
+  }
   AskParts(
       transform.recipe, transform.change.checks,
       [&](const Check& check) { return AskConstraint(shape.table, check.name); }, AnswerCheck);

@@ -33,7 +33,8 @@ void AddBackfill(Transform& transform) {
   Backfill backfill;
   backfill.table = transform.shown;
   backfill.sql_table = Quote(shape.table);
-  backfill.key = BackfillKey(shape.stable);
+  // All keys of the old shape stand until the switch.
+  backfill.key = BackfillKey(shape.old_table.primary_key ? shape.old_table : shape.stable);
   backfill.unfilled = Quote(shape.mark) + " <= 0";
   backfill.assignments = fmt::format("{}", fmt::join(assignments, ", "));
   backfill.careful_assignments = Quote(shape.mark) + " = -1";
@@ -70,7 +71,8 @@ void AddAnalyze(Transform& transform) {
   transform.recipe.steps.push_back(std::move(step));
 }
 
-/// A look that only counts at migrate, and one that refuses at contract.
+}  // namespace
+
 void CountAndProve(Transform& transform, const std::string& words, const RowQuery& rows) {
   DraftStep count =
       NewStep(transform.recipes, Phase::kMigrate, "count-" + words, "count the " + rows.summary,
@@ -85,6 +87,8 @@ void CountAndProve(Transform& transform, const std::string& words, const RowQuer
   prove.step.work = Work::kScan;
   transform.recipe.steps.push_back(std::move(prove));
 }
+
+namespace {
 
 /// CK on the physical columns: not valid, then validated.
 void AddCheckSteps(Transform& transform, const Check& check, Phase phase,
@@ -111,7 +115,7 @@ void AddCheckSteps(Transform& transform, const Check& check, Phase phase,
 void AddNotNull(Transform& transform, const ShapedTransition& transition,
                 const TargetColumn& target) {
   if (!target.column.not_null) return;
-  const bool implied = transition.plain && transition.sources.at(0).column.not_null;
+  const bool implied = transition.faithful && transition.sources.at(0).column.not_null;
   const std::string words = "not-null-" + Display(transform.shape.table, target.column.name);
   if (!implied) {
     CountAndProve(transform, words, NullRows(transform.shape.stable, target.physical));
@@ -136,8 +140,10 @@ void AddCheck(Transform& transform, const Carried<Check>& check) {
   AddCheckSteps(transform, shadow, early ? Phase::kMigrate : Phase::kContract, words);
 }
 
-/// CIC under a derived name.
-void AddBuildStep(Transform& transform, const Index& shadow, const std::string& name, Phase phase) {
+}  // namespace
+
+void BuildOnShadow(Transform& transform, const Index& shadow, const std::string& name,
+                   Phase phase) {
   const QualifiedName& table = transform.shape.table;
   DraftStep step = NewStep(transform.recipes, phase, "build-" + name,
                            "build " + name + " on the new columns while others work",
@@ -151,6 +157,8 @@ void AddBuildStep(Transform& transform, const Index& shadow, const std::string& 
   transform.recipe.steps.push_back(std::move(step));
 }
 
+namespace {
+
 void AddIndexSteps(Transform& transform, const Carried<Index>& index) {
   if (!index.now) return;
   const Index shadow = ShadowIndex(transform, *index.now);
@@ -162,7 +170,7 @@ void AddIndexSteps(Transform& transform, const Carried<Index>& index) {
     CountAndProve(transform, name, rows);
   }
   const bool early = implied || index.now->on_violation == OnViolation::kReject;
-  AddBuildStep(transform, shadow, name, early ? Phase::kMigrate : Phase::kContract);
+  BuildOnShadow(transform, shadow, name, early ? Phase::kMigrate : Phase::kContract);
 }
 
 /// UQ under a derived name; the switch only renames it.
@@ -180,7 +188,7 @@ void AddKeySteps(Transform& transform, const Carried<Key>& key) {
   }
   const bool early = implied || key.now->on_violation == OnViolation::kReject;
   const Phase phase = early ? Phase::kMigrate : Phase::kContract;
-  AddBuildStep(transform, index, name, phase);
+  BuildOnShadow(transform, index, name, phase);
   Table physical = shape.stable;
   DraftStep attach = NewStep(transform.recipes, phase, "attach-" + name,
                              "the index becomes a unique constraint", AttachKey(physical, shadow));
@@ -198,6 +206,7 @@ void TransformMigrate(Transform& transform) {
   if (!transform.shape.filled_at_start()) AddBackfill(transform);
   for (const Carried<Index>& index : transform.change.indexes) AddIndexSteps(transform, index);
   for (const Carried<Key>& key : transform.change.uniques) AddKeySteps(transform, key);
+  BuildPrimaryKey(transform);
   for (const ShapedTransition& transition : transform.shape.transitions) {
     for (const TargetColumn& target : transition.targets) {
       AddNotNull(transform, transition, target);

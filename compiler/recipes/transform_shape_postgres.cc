@@ -74,12 +74,19 @@ Column Carry(Column target, const ColumnTransition& transition) {
   return target;
 }
 
+bool IsInPrimaryKey(const Table& table, const std::string& column) {
+  return table.primary_key &&
+         std::find(table.primary_key->columns.begin(), table.primary_key->columns.end(), column) !=
+             table.primary_key->columns.end();
+}
+
 ShapedTransition ShapeTransition(const TransformTable& change, const ColumnTransition& transition,
                                  const RecipeContext& context) {
   const QualifiedName& table = change.old_table.name;
   ShapedTransition shaped;
   shaped.plain = transition.rename;
   shaped.own_default = transition.own_default;
+  shaped.faithful = transition.rename || transition.faithful;
   shaped.lossy = transition.lossy;
   for (const Column& source : transition.sources) {
     SourceColumn column;
@@ -88,7 +95,8 @@ ShapedTransition ShapeTransition(const TransformTable& change, const ColumnTrans
     if (const auto* down = FindAssignment(transition.down, source.name)) {
       column.down = ExpandGenerated(down->expression.sql, change.new_table);
     }
-    column.loosened = source.not_null && !column.down.empty() &&
+    column.keyed = source.identity || IsInPrimaryKey(change.old_table, source.name);
+    column.loosened = source.not_null && !column.keyed && !column.down.empty() &&
                       !(transition.rename && transition.targets.at(0).not_null);
     shaped.sources.push_back(std::move(column));
   }
@@ -146,7 +154,14 @@ Table StableTable(const TransformTable& change) {
                        [&](const std::string& name) { return gone.contains(name); });
   };
   Table stable = change.old_table;
-  std::erase_if(stable.columns, [&](const Column& c) { return gone.contains(c.name); });
+  const bool keeps_key =
+      stable.primary_key &&
+      std::all_of(stable.primary_key->columns.begin(), stable.primary_key->columns.end(),
+                  [&](const auto& name) { return change.new_table.FindColumn(name) != nullptr; });
+  if (!keeps_key) stable.primary_key.reset();
+  std::erase_if(stable.columns, [&](const Column& c) {
+    return gone.contains(c.name) && !(keeps_key && IsInPrimaryKey(stable, c.name));
+  });
   std::erase_if(stable.uniques, [&](const Key& key) { return names_gone(key.columns); });
   std::erase_if(stable.indexes, [&](const Index& index) {
     return std::any_of(index.elements.begin(), index.elements.end(), [&](const auto& element) {
@@ -186,10 +201,12 @@ std::map<std::string, std::string> Renames(const TransformTable& change) {
   return names;
 }
 
-/// Whether only renames touch these columns of the old table.
-bool OnlyRenamed(const TransformTable& change, const std::vector<std::string>& columns) {
+/// Whether only renames touch these columns of the old table, or what is `faithful` too: values
+/// change, but not which of them are the same.
+bool OnlyRenamed(const TransformTable& change, const std::vector<std::string>& columns,
+                 bool faithful = false) {
   for (const ColumnTransition& transition : change.transitions) {
-    if (transition.rename) continue;
+    if (transition.rename || (faithful && transition.faithful)) continue;
     for (const Column& source : transition.sources) {
       if (std::find(columns.begin(), columns.end(), source.name) != columns.end()) return false;
     }
@@ -306,7 +323,11 @@ bool IsImplied(const TransformTable& change, const Carried<Check>& check) {
 }
 
 bool IsImplied(const TransformTable& change, const Carried<Key>& key) {
-  if (!key.old || !key.now || !OnlyRenamed(change, key.old->columns)) return false;
+  // Values that the old type cannot hold are NULL on the old side: that may happen twice.
+  if (!key.old || !key.now ||
+      !OnlyRenamed(change, key.old->columns, !key.old->nulls_not_distinct)) {
+    return false;
+  }
   Key mapped = *key.old;
   Rename(mapped.columns, Renames(change));
   return mapped.columns == key.now->columns &&
@@ -325,7 +346,8 @@ bool IsImplied(const TransformTable& change, const Carried<Index>& index) {
     const IndexElement& is = index.now->elements[i];
     const std::string old_sql = was.column ? QuoteIdentifier(*was.column) : was.expression->sql;
     const std::string now_sql = is.column ? QuoteIdentifier(*is.column) : is.expression->sql;
-    if (!OnlyRenamed(change, ColumnsOf(old_sql))) return false;
+    const bool faithful = was.column.has_value() && !index.old->nulls_not_distinct;
+    if (!OnlyRenamed(change, ColumnsOf(old_sql), faithful)) return false;
     if (!SameExpression(RenameColumns(old_sql, names), now_sql)) return false;
     if (was.collation != is.collation || was.opclass != is.opclass) return false;
   }

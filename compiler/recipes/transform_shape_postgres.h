@@ -24,6 +24,9 @@ struct SourceColumn {
   std::string parked;     ///< its name after the switch
   std::string down;       ///< over names of the new shape; "": nobody gives it a value
   bool loosened = false;  ///< its NOT NULL goes at expand, since `down` may not reach a value
+  /// Its NOT NULL cannot go at expand, since the primary key or the identity needs it. The switch
+  /// takes it; before the switch is turned back it is proved.
+  bool keyed = false;
 };
 
 /// A column of the new shape. After the switch it has its own name.
@@ -44,6 +47,7 @@ struct ShapedTransition {
   std::vector<std::string> up_reads, down_reads;  ///< columns of no source, of no target
   bool own_default = false;  ///< a new column that has its default, which is not constant
   bool plain = false;        ///< a rename: no value fails, both images are the same
+  bool faithful = false;     ///< a rename, or a change of type that keeps NOT NULL and unique
   int number = 0;            ///< within the mark
   std::string agree;         ///< function that compares both sides; "" for a plain one
   std::optional<std::string> lossy;
@@ -59,7 +63,8 @@ struct ShapedTransition {
 struct TransformShape {
   QualifiedName table;
   Table old_table, new_table;
-  /// The columns that both shapes share, with the keys made of them: how rows are named.
+  /// The columns that both shapes share, with the keys made of them: how rows are named. Also the
+  /// columns of a primary key that keep their name: before and after the switch it names the same.
   Table stable;
   std::string salt;
   std::vector<ShapedTransition> transitions;  ///< one after those that it reads

@@ -34,6 +34,7 @@ class SwitchWriter {
     Column(shape_.mark, "SET DEFAULT 1");
     // Two statements: in one, the server forgets the check before it could use it, and scans.
     Flush();
+    MoveIdentities(true);
     for (const ShapedTransition& transition : shape_.transitions) {
       for (const TargetColumn& target : transition.targets) {
         if (target.column.not_null) Alter("DROP CONSTRAINT " + Quote(NotNullOf(target)));
@@ -48,10 +49,15 @@ class SwitchWriter {
   Statements Back() {
     NameNewParts(false);
     RenameColumns(false);
+    MoveIdentities(false);
     for (const ShapedTransition& transition : shape_.transitions) {
       for (const TargetColumn& target : transition.targets) Withdraw(target);
       for (const SourceColumn& source : transition.sources) Unpark(source);
     }
+    // As in There().
+    const std::vector<std::string> proofs = ParkedProofs(transform_);
+    if (!proofs.empty()) Flush();
+    for (const std::string& proof : proofs) Alter("DROP CONSTRAINT " + Quote(proof));
     Column(shape_.mark, "SET DEFAULT " + MarkDefault(shape_));
     RenameParts(false);
     Add(CreateSyncFunction(shape_, Side::kBefore));
@@ -87,6 +93,44 @@ class SwitchWriter {
         Quote(to));
   }
 
+  /// Between columns that have both their names of `there` already. NOT NULL goes with them, which
+  /// no column with an identity can be without.
+  void MoveIdentities(bool there) {
+    for (const ShapedTransition& transition : shape_.transitions) {
+      if (transition.sources.size() != 1 || transition.targets.size() != 1) continue;
+      const SourceColumn& source = transition.sources.front();
+      const TargetColumn& target = transition.targets.front();
+      if (!source.column.identity || !target.column.identity) continue;
+      const bool same = source.column.name == target.column.name;
+      Add(there ? MoveIdentity(shape_, source.parked, target.column.name, *target.column.identity,
+                               same)
+                : MoveIdentity(shape_, target.physical, source.column.name, *source.column.identity,
+                               same));
+    }
+  }
+
+  /// `names`: those that the index was built with -> those of the table's columns.
+  void NameColumnsOf(const std::string& index, const std::vector<std::string>& columns,
+                     const std::map<std::string, std::string>& names) {
+    for (std::string& sql : NameIndexColumns({shape_.table.schema, index}, columns, names)) {
+      Add(std::move(sql));
+    }
+  }
+  /// Of the new columns: physical name -> own name, or back.
+  std::map<std::string, std::string> TargetNames(bool there) const {
+    std::map<std::string, std::string> names;
+    for (const auto& [own, physical] : shape_.NewNames(Side::kBefore)) {
+      there ? names.emplace(physical, own) : names.emplace(own, physical);
+    }
+    return names;
+  }
+  /// Of the old columns, from their parked names.
+  std::map<std::string, std::string> SourceNames() const {
+    std::map<std::string, std::string> names;
+    for (const auto& [own, parked] : shape_.OldNames(Side::kAfter)) names.emplace(parked, own);
+    return names;
+  }
+
   std::string NotNullOf(const TargetColumn& target) const {
     return NotNullCheck(transform_.context(), shape_.table, target.physical).name;
   }
@@ -113,14 +157,19 @@ class SwitchWriter {
 
   void Park(const SourceColumn& source) {
     if (source.column.default_value) Column(source.parked, "DROP DEFAULT");
-    if (source.column.not_null && !source.loosened) Column(source.parked, "DROP NOT NULL");
+    if (source.column.not_null && !source.loosened && !source.column.identity) {
+      Column(source.parked, "DROP NOT NULL");
+    }
   }
 
   void Unpark(const SourceColumn& source) {
     if (source.column.default_value) {
       Column(source.column.name, "SET DEFAULT " + Replayable(source.column.default_value->sql));
     }
-    if (source.column.not_null && !source.loosened) {
+    if (source.column.identity) return;
+    if (source.column.not_null && source.keyed) {
+      Column(source.column.name, "SET NOT NULL");
+    } else if (source.column.not_null && !source.loosened) {
       Alter("ADD " +
             CheckClause(NotNullCheck(transform_.context(), shape_.table, source.column.name)) +
             " NOT VALID");
@@ -133,7 +182,9 @@ class SwitchWriter {
     } else if (target.bit >= 0) {
       Column(target.column.name, "DROP DEFAULT");
     }
-    if (target.column.not_null) Column(target.column.name, "SET NOT NULL");
+    if (target.column.not_null && !target.column.identity) {
+      Column(target.column.name, "SET NOT NULL");
+    }
   }
 
   void Withdraw(const TargetColumn& target) {
@@ -143,7 +194,7 @@ class SwitchWriter {
       Column(target.physical, "DROP DEFAULT");
     }
     if (!target.column.not_null) return;
-    Column(target.physical, "DROP NOT NULL");
+    if (!target.column.identity) Column(target.physical, "DROP NOT NULL");
     Alter("ADD " + CheckClause(NotNullCheck(transform_.context(), shape_.table, target.physical)) +
           " NOT VALID");
   }
@@ -161,6 +212,16 @@ class SwitchWriter {
         }
       }
     }
+    if (const auto& key = transform_.change.primary_key) {
+      if (there) {
+        Alter("DROP CONSTRAINT " + Quote(key->old->name));
+      } else {
+        const Key parked = ParkedKey(transform_, *key->old);
+        Alter("ADD " + KeyUsingIndexClause(*key->old, true, parked.name));
+        NameColumnsOf(key->old->name, PlainColumns(parked), SourceNames());
+        CommentOnKey(*key->old);
+      }
+    }
     for (const Carried<Key>& key : transform_.change.uniques) {
       if (!key.old) continue;
       const Key parked = ParkedKey(transform_, *key.old);
@@ -172,9 +233,8 @@ class SwitchWriter {
       } else {
         Key again = *key.old;
         Alter("ADD " + KeyUsingIndexClause(again, false, parked.name));
-        if (again.comment) {
-          Add(CommentOn(ConstraintForComment(shape_.table, again.name), again.comment));
-        }
+        NameColumnsOf(again.name, PlainColumns(parked), SourceNames());
+        CommentOnKey(again);
       }
     }
     for (const Carried<Index>& index : transform_.change.indexes) {
@@ -185,12 +245,16 @@ class SwitchWriter {
       } else {
         there ? RenameIndex(index.old->name, parked.name)
               : RenameIndex(parked.name, index.old->name);
-        if (!there && Binds(index) && index.old->comment) {
-          Add(CommentOn("INDEX " + Quote(QualifiedName{shape_.table.schema, index.old->name}),
-                        index.old->comment));
+        if (!there && Binds(index)) {
+          NameColumnsOf(index.old->name, PlainColumns(parked), SourceNames());
+          CommentOnIndex(*index.old);
         }
       }
     }
+  }
+
+  void CommentOnKey(const Key& key) {
+    if (key.comment) Add(CommentOn(ConstraintForComment(shape_.table, key.name), key.comment));
   }
 
   /// A unique index whose rule must not bind parked columns.
@@ -207,21 +271,36 @@ class SwitchWriter {
     }
     for (const Carried<Key>& key : transform_.change.uniques) {
       if (!key.now) continue;
-      const std::string shadow = ShadowKey(transform_, *key.now).name;
-      there ? RenameConstraint(shadow, key.now->name) : RenameConstraint(key.now->name, shadow);
-      if (there && key.now->comment) {
-        Add(CommentOn(ConstraintForComment(shape_.table, key.now->name), key.now->comment));
+      const Key shadow = ShadowKey(transform_, *key.now);
+      NameColumnsOf(there ? shadow.name : key.now->name, PlainColumns(there ? shadow : *key.now),
+                    TargetNames(there));
+      there ? RenameConstraint(shadow.name, key.now->name)
+            : RenameConstraint(key.now->name, shadow.name);
+      if (there) CommentOnKey(*key.now);
+    }
+    if (const auto& key = transform_.change.primary_key) {
+      if (there) {
+        const Key shadow = ShadowKey(transform_, *key->now);
+        Alter("ADD " + KeyUsingIndexClause(*key->now, true, shadow.name));
+        NameColumnsOf(key->now->name, PlainColumns(shadow), TargetNames(true));
+        CommentOnKey(*key->now);
+      } else {
+        Alter("DROP CONSTRAINT " + Quote(key->now->name));
       }
     }
     for (const Carried<Index>& index : transform_.change.indexes) {
       if (!index.now) continue;
-      const std::string shadow = ShadowIndex(transform_, *index.now).name;
-      there ? RenameIndex(shadow, index.now->name) : RenameIndex(index.now->name, shadow);
-      if (there && index.now->comment) {
-        Add(CommentOn("INDEX " + Quote(QualifiedName{shape_.table.schema, index.now->name}),
-                      index.now->comment));
-      }
+      const Index shadow = ShadowIndex(transform_, *index.now);
+      NameColumnsOf(there ? shadow.name : index.now->name,
+                    PlainColumns(there ? shadow : *index.now), TargetNames(there));
+      there ? RenameIndex(shadow.name, index.now->name) : RenameIndex(index.now->name, shadow.name);
+      if (there) CommentOnIndex(*index.now);
     }
+  }
+
+  void CommentOnIndex(const Index& index) {
+    if (!index.comment) return;
+    Add(CommentOn("INDEX " + Quote(QualifiedName{shape_.table.schema, index.name}), index.comment));
   }
 
   const Transform& transform_;
@@ -267,7 +346,7 @@ void ProveOldRules(const Transform& transform, std::vector<Operation>& revert) {
           shape.table, NotNullCheck(transform.context(), shape.table, target.physical)));
     }
     for (const SourceColumn& source : transition.sources) {
-      if (!source.column.not_null || source.loosened) continue;
+      if (!source.column.not_null || source.loosened || source.keyed) continue;
       revert.push_back(Refuse(NullRows(shape.stable, source.column.name), kRestoreAdvice));
       revert.push_back(ValidateCheck(
           shape.table, NotNullCheck(transform.context(), shape.table, source.column.name)));
@@ -375,6 +454,7 @@ void TransformSwitch(Transform& transform) {
       Short(lock, SwitchStatements(transform), SyncFunctionIs(shape, Side::kAfter)));
   step.stage = Stage::kLast;
   RebuildOldKeys(transform, step.step);
+  ProveOldPrimaryKey(transform, step.step);
   step.step.revert.push_back(
       Short(lock, SwitchBackStatements(transform), SyncFunctionIs(shape, Side::kBefore)));
   ProveOldRules(transform, step.step.revert);
@@ -395,6 +475,10 @@ void TransformSwitch(Transform& transform) {
       transform.change.uniques, step,
       [&](const Key& key) { return AskConstraint(shape.table, key.name); },
       [](const Key& key) { return AnswerKey(key, false); });
+  if (const auto& key = transform.change.primary_key) {
+    step.effects.push_back(
+        {AskConstraint(shape.table, key->now->name).object, AnswerKey(*key->now, true)});
+  }
   AddPartEffects(
       transform.change.checks, step,
       [&](const Check& check) { return AskConstraint(shape.table, check.name); }, AnswerCheck);

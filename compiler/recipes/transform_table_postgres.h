@@ -2,6 +2,7 @@
 // The parts of the recipe of TransformTable; transform_table_postgres.cc shows the whole.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,33 @@ void TransformPurge(Transform& transform);
 /// Questions, objects of ours, verifications, notices.
 void TransformFacts(Transform& transform);
 
+/// CIC on the new columns under a derived name, which the switch gives its own; `name` is how steps
+/// call it.
+void BuildOnShadow(Transform& transform, const Index& shadow, const std::string& name, Phase phase);
+/// A look that only counts at migrate, and one that refuses at contract.
+void CountAndProve(Transform& transform, const std::string& words, const RowQuery& rows);
+
+/// Primary keys and identities (transform_keys_postgres.cc).
+/// The index that becomes the new primary key.
+void BuildPrimaryKey(Transform& transform);
+/// Before the switch is turned back: the old primary key's rules hold again on the parked columns.
+void ProveOldPrimaryKey(const Transform& transform, Step& step);
+/// Moves the identity of `source` to `target` (names as they stand), its sequence's state, grants
+/// and comment with it. `same_name`: the sequence keeps its name.
+std::string MoveIdentity(const TransformShape& shape, const std::string& source,
+                         const std::string& target, const Identity& identity, bool same_name);
+/// The check that proves NOT NULL of a parked column of the old key.
+Check ParkedNotNull(const Transform& transform, const SourceColumn& source);
+/// The names of all of them.
+std::vector<std::string> ParkedProofs(const Transform& transform);
+/// The columns of a key or index that are no expressions, INCLUDE too.
+std::vector<std::string> PlainColumns(const Key& key);
+std::vector<std::string> PlainColumns(const Index& index);
+/// Statements after which the columns of an index are called as those of a fresh one: `renames`
+/// goes from the names that it was built with to those of the table's columns.
+std::vector<std::string> NameIndexColumns(const QualifiedName& index,
+                                          const std::vector<std::string>& columns,
+                                          const std::map<std::string, std::string>& renames);
 /// Statements of the switch in the one and the other direction.
 std::vector<std::string> SwitchStatements(const Transform& transform);
 std::vector<std::string> SwitchBackStatements(const Transform& transform);

@@ -52,11 +52,27 @@ enum class Construct {
   kRenamedIndex,
 };
 
+/// How values travel when a column changes its type.
+struct TypeCasts {
+  std::string up, down;
+  /// Nothing is lost in silence in either direction: a change of type is this transition. Else a
+  /// person has to write it.
+  bool automatic = false;
+  /// `up` never fails, and gives different values for different values: what is NOT NULL and unique
+  /// stays so.
+  bool faithful = false;
+};
+
 /// How the server takes changes of what is there: chooses between changes of diff/change.h.
 struct ChangeRules {
   /// A column's type, charset, generation, visibility and comment change in place, one by one, and
   /// columns and options follow the files' order and text.
   bool in_place = false;
+  /// Elsewhere: whether this change of type is one of the catalog only, and loses nothing.
+  bool (*widens)(std::string_view from, std::string_view to) = nullptr;
+  /// Over the column's quoted name.
+  TypeCasts (*casts)(std::string_view from, std::string_view to,
+                     const std::string& column) = nullptr;
 };
 
 struct ResolveContext;

@@ -6,12 +6,15 @@
 namespace zdm {
 namespace {
 
-void KeepColumn(const Column& found, Column& column) {
+void KeepColumn(const Column& found, Column& column, const ChangeRules& rules) {
   column.statistics_target = found.statistics_target;
   column.options = found.options;
   column.grants = found.grants;
-  // Storage and compression belong to a type; a column of another type starts with that type's own.
-  if (column.type != found.type) return;
+  // Storage and compression belong to a type; a column of quite another type starts with its own.
+  if (column.type != found.type &&
+      (rules.widens == nullptr || !rules.widens(found.type.sql, column.type.sql))) {
+    return;
+  }
   column.storage = found.storage;
   column.compression = found.compression;
 }
@@ -99,7 +102,9 @@ void KeepAsFound(const Schema& current, Schema& desired, const ChangeRules& rule
     const auto old_names = MatchColumns(*found, table);
     for (Column& column : table.columns) {
       const auto old_name = old_names.find(column.name);
-      if (old_name != old_names.end()) KeepColumn(*found->FindColumn(old_name->second), column);
+      if (old_name != old_names.end()) {
+        KeepColumn(*found->FindColumn(old_name->second), column, rules);
+      }
     }
   }
 }

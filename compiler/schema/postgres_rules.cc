@@ -5,6 +5,7 @@
 #include <array>
 
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_type_changes.h"
 #include "compiler/schema/postgres_types.h"
 
 namespace zdm {
@@ -143,7 +144,8 @@ const LanguageRules& PostgresRules() {
                                         DefaultPostgresName,
                                         PostgresElementName,
                                         Quoting::kStandard,
-                                        Lacks};
+                                        Lacks,
+                                        {false, WidensPostgresType, PostgresTypeCasts}};
   return kRules;
 }
 

@@ -50,6 +50,7 @@ inline constexpr Code kDropConstraint{2005, "a constraint is dropped"};
 inline constexpr Code kUniqueBinds{2010, "a unique rule that goes binds until contract"};
 inline constexpr Code kForeignKeyActs{2011, "a foreign key that goes acts until contract"};
 inline constexpr Code kDefaultChanges{2012, "a default that changes at contract"};
+inline constexpr Code kTypeWidens{2020, "a column's type is widened in place"};
 inline constexpr Code kColumnChangesType{2201, "a column has another type from contract on"};
 inline constexpr Code kLossyTransition{2202, "a transition that loses values on the way back"};
 

@@ -51,10 +51,17 @@ names are matched as the catalog has them, with their schema, `*` for any run of
      R"(zdm parks tables and columns, so that the drop can be undone until purge. For a whole schema it
 has no such way yet. Drop the tables in it one by one; the empty schema can stay.)"},
     {codes::kTypeChange,
-     R"(The column has another type in the catalog. A plain ALTER COLUMN TYPE rewrites the table under a
-lock that blocks everybody, and leaves the old application with values it does not know.
+     R"(The column has another type in the catalog, and values do not travel by themselves. A plain ALTER
+COLUMN TYPE would rewrite the table under a lock that blocks everybody.
 
-Say how rows travel, and zdm builds the new column beside the old, keeps both in step and switches:
+Without a word of yours go: types that only get wider (varchar(20) -> varchar(50) or text, numeric(8,2)
+-> numeric(12,2), timestamp(3) -> timestamp, cidr -> inet), which change the catalog only, unless a
+check, an expression or partial index, a generated column or a transition reads the column; and, by a
+new column beside the old, integers among themselves and to numeric and back, numeric of the same
+scale, varchar, text and citext of any length.
+
+For all others say how rows travel, and zdm builds the new column beside the old, keeps both in step
+and switches:
 
   transition {
     from code text;
@@ -76,8 +83,10 @@ under a lock that blocks everybody, and zdm has no other way yet. A plain column
 of that yet. Declare it as the catalog has it: a note says how. When only the name differs, write
 that name.)"},
     {codes::kTransitionOfKey,
-     R"(The column is renamed or transformed, and a primary key, a foreign key on either side, an identity
-or a generated column holds on to it. zdm keeps such columns as they are for now.
+     R"(The column is renamed or transformed, and a foreign key on either side or a generated column holds
+on to it; or it leaves or comes into the primary key, or changes both its name and its type there; or
+it has an identity that the new column has not. zdm keeps such columns as they are for now. A rename or
+a change of type alone goes with its primary key and its identity.
 
 Leave the column as it is in this plan; a second column beside it can be added and filled by a
 transition.)"},

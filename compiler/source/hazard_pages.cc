@@ -65,6 +65,21 @@ after it they get the new one.
 When the new application gives the value itself, or either default does for that time, say so:
 `allow ZDM2012 SCHEMA.TABLE.COLUMN "why";`. A default where a NOT NULL column had none comes in expand
 and needs no word.)"},
+    {codes::kTypeWidens,
+     R"(A column gets a wider type (varchar(20) -> varchar(50) or text, numeric(8,2) -> numeric(12,2),
+timestamp(3) -> timestamp(6), cidr -> inet, ...): the server changes its catalog only, in expand, and
+both applications work on. A prepared statement that returns the column fails once with SQLSTATE 0A000
+("cached plan must not change result type"), until it is prepared again; the same goes for a cached
+`SELECT *`.
+
+When the application prepares again by itself, or reconnects on deploy, say so:
+`allow ZDM2020 SCHEMA.TABLE.COLUMN "why";`. Else give the wider column a name of its own, with a
+transition.
+
+The way back has to write every row anew. `zdm rollback` looks at all rows first: values that the old
+type cannot hold are named, or, where a cast can shorten them, kept aside with `--set-aside`. A table
+of more than 1 MB is not rewritten under a lock: the rollback says so before it changes anything, and
+prints the statement for a quiet moment; after it, the same command goes on.)"},
     {codes::kColumnChangesType,
      R"(A column keeps its name and gets another type. Until contract the name means the old column, for
 both applications; from the switch on it means the new one, and the two are kept in step all the

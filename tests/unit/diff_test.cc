@@ -319,9 +319,26 @@ TEST_F(DiffTest, SplitMergeAndFill) {
   EXPECT_EQ(Changes(), "");
 }
 
+TEST_F(DiffTest, WhatOnlyWidensChangesInPlaceUnlessSomethingReadsIt) {
+  current.tables[0].columns.push_back(MakeColumn("code", "character varying(8)"));
+  desired.schema = current;
+  column("code").type.sql = "character varying(12)";
+  EXPECT_EQ(Changes(),
+            "change type public.customer.code from character varying(8) to character "
+            "varying(12)\n");
+  current.tables[0].checks.push_back(MakeCheck("code_given", "code <> ''"));
+  table().checks.push_back(MakeCheck("code_given", "code <> ''"));
+  EXPECT_TRUE(Changes().starts_with(
+      "transform table public.customer\n  up code = code; down code = code\n"));
+}
+
 TEST_F(DiffTest, ATypeChangeNeedsATransition) {
-  column("age").type.sql = "bigint";
+  column("age").type.sql = "date";
   ExpectFinding(codes::kTypeChange);
+  column("age").type.sql = "bigint";
+  EXPECT_EQ(Changes(),
+            "transform table public.customer\n"
+            "  up age = (age)::bigint; down age = (age)::integer\n");
   Transition widen;
   widen.from = {{"age", {"integer"}, {}}};
   widen.up = {{"age", Sql("(age)::bigint"), {}}};
