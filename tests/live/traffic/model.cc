@@ -42,6 +42,11 @@ Words WordsOf(const std::string& family) {
           "concat(email, ' ', phone)"};
 }
 
+std::string Narrow(std::string id) {
+  const std::size_t at = id.find("bigint");
+  return id.replace(at, 6, "integer");
+}
+
 }  // namespace
 
 std::string Shape::BeforeZdm(const std::string& family) const {
@@ -49,7 +54,7 @@ std::string Shape::BeforeZdm(const std::string& family) const {
   return fmt::format(
       "dialect {0};\ntable person {{\n  {1};\n  name {2} not null;\n  contact {2};\n  nick {2};\n"
       "  legacy {2} not null;\n  note {2};\n}}\n",
-      family, words.id, words.text);
+      family, key ? Narrow(words.id) : words.id, words.text);
 }
 
 std::string Shape::AfterZdm(const std::string& family) const {

@@ -23,6 +23,7 @@ struct Shape {
   bool split = false;
   bool fill = false;
   bool drop = false;
+  bool key = false;  ///< id: integer -> bigint, the key and its identity
 
   std::string BeforeZdm(const std::string& family) const;
   std::string AfterZdm(const std::string& family) const;

@@ -11,12 +11,12 @@
 namespace zdm::test {
 namespace {
 
-/// `?` as $1, $2, ...; writes give back ids.
+/// `?` as $1, $2, ...; writes give back ids, in one type whatever the key's is.
 std::string InPostgres(const std::string& sql) {
   std::string text;
   int number = 0;
   for (const char c : sql) text += c == '?' ? fmt::format("${}", ++number) : std::string(1, c);
-  return text.rfind("SELECT", 0) == 0 ? text : text + " RETURNING id";
+  return text.rfind("SELECT", 0) == 0 ? text : text + " RETURNING id::bigint";
 }
 
 class PostgresLink : public Link {

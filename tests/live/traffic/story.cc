@@ -17,9 +17,10 @@ struct StoryFailed : std::runtime_error {
 };
 
 /// MariaDB and MySQL have no shadow of one name yet: no fill there.
-Shape RandomShape(std::mt19937_64& random, bool postgres) {
+Shape RandomShape(std::mt19937_64& random, std::uint64_t seed, bool postgres) {
   const std::uint64_t bits = 1 + random() % 15;
-  Shape shape{(bits & 1) != 0, (bits & 2) != 0, postgres && (bits & 4) != 0, (bits & 8) != 0};
+  Shape shape{(bits & 1) != 0, (bits & 2) != 0, postgres && (bits & 4) != 0, (bits & 8) != 0,
+              postgres && seed % 2 == 0};
   if (!shape.rename && !shape.split && !shape.fill && !shape.drop) shape.rename = true;
   return shape;
 }
@@ -33,7 +34,7 @@ bool IsPostgres() {
 Story::Story(std::uint64_t seed)
     : seed_(seed),
       random_(seed),
-      shape_(RandomShape(random_, IsPostgres())),
+      shape_(RandomShape(random_, seed, IsPostgres())),
       rows_(shape_),
       database_(SharedServer()) {}
 
@@ -44,11 +45,11 @@ void Story::Fail(const std::string& what) {
 }
 
 std::string Story::Summary() const {
-  return fmt::format("seed {}:{}{}{}{}; {} statements, {} given up, slowest {} ms; {}", seed_,
+  return fmt::format("seed {}:{}{}{}{}{}; {} statements, {} given up, slowest {} ms; {}", seed_,
                      shape_.rename ? " rename" : "", shape_.split ? " split" : "",
                      shape_.fill ? " fill" : "", shape_.drop ? " drop" : "",
-                     rows_.statements.load(), rows_.excused.load(), rows_.slowest_us.load() / 1000,
-                     done_);
+                     shape_.key ? " key" : "", rows_.statements.load(), rows_.excused.load(),
+                     rows_.slowest_us.load() / 1000, done_);
 }
 
 std::string Story::Tell() {
