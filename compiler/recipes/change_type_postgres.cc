@@ -134,7 +134,8 @@ class TypeRecipe {
     step.step.hazards.push_back(
         Needs(codes::kTypeWidens, object_,
               fmt::format("the column becomes {}, and was {}: prepared statements that return it "
-                          "fail once with 0A000 until they are prepared again",
+                          "fail once with 0A000 until they are prepared again, and the way back "
+                          "writes the table anew, which `zdm rollback` leaves to you above 1 MB",
                           wide.type.sql, change_.old_column.type.sql)));
     AddRevert(step.step);
     recipe_.steps.push_back(std::move(step));
