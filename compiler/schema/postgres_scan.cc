@@ -5,6 +5,26 @@
 #include <cctype>
 
 namespace zdm {
+namespace {
+
+/// They nest.
+std::size_t SkipBlockComment(std::string_view text, std::size_t at) {
+  int depth = 0;
+  do {
+    if (text.substr(at).starts_with("/*")) {
+      ++depth;
+      at += 2;
+    } else if (text.substr(at).starts_with("*/")) {
+      --depth;
+      at += 2;
+    } else {
+      ++at;
+    }
+  } while (depth > 0 && at < text.size());
+  return at;
+}
+
+}  // namespace
 
 bool IsWordStart(char c) {
   return (std::isalpha(static_cast<unsigned char>(c)) != 0) || c == '_' ||
@@ -21,18 +41,7 @@ std::size_t SkipSpace(std::string_view text, std::size_t at) {
     } else if (text.substr(at).starts_with("--")) {
       at = std::min(text.find('\n', at), text.size());
     } else if (text.substr(at).starts_with("/*")) {
-      int depth = 0;
-      do {
-        if (text.substr(at).starts_with("/*")) {
-          ++depth;
-          at += 2;
-        } else if (text.substr(at).starts_with("*/")) {
-          --depth;
-          at += 2;
-        } else {
-          ++at;
-        }
-      } while (depth > 0 && at < text.size());
+      at = SkipBlockComment(text, at);
     } else {
       break;
     }
@@ -43,14 +52,13 @@ std::size_t SkipSpace(std::string_view text, std::size_t at) {
 std::size_t SkipQuoted(std::string_view text, std::size_t at, bool backslashes) {
   const char quote = text[at++];
   while (at < text.size()) {
-    if (backslashes && text[at] == '\\') {
+    const bool doubled = text[at] == quote && at + 1 < text.size() && text[at + 1] == quote;
+    if (doubled || (backslashes && text[at] == '\\')) {
       at += 2;
-    } else if (text[at] != quote) {
-      ++at;
-    } else if (at + 1 < text.size() && text[at + 1] == quote) {
-      at += 2;
-    } else {
+    } else if (text[at] == quote) {
       return at + 1;
+    } else {
+      ++at;
     }
   }
   return text.size();
