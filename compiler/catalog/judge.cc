@@ -170,7 +170,7 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
     CollectTypes(current, current.FindTable(table.name), table, rules,
                  AlphabetOf(desired.schema, table), types);
   }
-  court.Settle(std::move(types));
+  court.Settle(types);
   // Expressions are judged over settled types only.
   if (diagnostics.HasErrors()) return court.Remembered();
   std::vector<PendingJudgement> expressions;
@@ -179,7 +179,7 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
     CollectExpressions(current.FindTable(table.name), table, *rules.expressions,
                        AlphabetOf(desired.schema, table), memo, expressions);
   }
-  court.Settle(std::move(expressions));
+  court.Settle(expressions);
   return court.Remembered();
 }
 

@@ -192,7 +192,8 @@ class ByKey final : public MysqlBackfillSql {
       return WithoutWaiting(fmt::format("UPDATE {} SET {} WHERE {}", Table(), assignments, rows),
                             rows);
     }
-    // The limit keeps the server from merging the two into one.
+    // The limit keeps the server from merging the two into one; the order is not its own choice,
+    // which would read, and lock, the whole table first where statistics take it for small.
     std::vector<std::string> keys;
     std::vector<std::string> same;
     for (std::size_t i = 0; i < backfill_.key.size(); ++i) {
@@ -202,9 +203,9 @@ class ByKey final : public MysqlBackfillSql {
     }
     return fmt::format(
         "UPDATE (SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT 18446744073709551615 "
-        "FOR UPDATE SKIP LOCKED) AS zdm_free JOIN {} AS zdm_row ON {} SET {}",
-        fmt::join(keys, ", "), Table(), rows, names_, backfill_.sql_table, fmt::join(same, " AND "),
-        assignments);
+        "FOR UPDATE SKIP LOCKED) AS zdm_free STRAIGHT_JOIN {} AS zdm_row{} ON {} SET {}",
+        fmt::join(keys, ", "), Table(), rows, names_, backfill_.sql_table, force_,
+        fmt::join(same, " AND "), assignments);
   }
 
   std::vector<Key> UnfilledKeys(Database& database, const KeyRange& range) const override {

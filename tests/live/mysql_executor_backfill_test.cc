@@ -160,6 +160,22 @@ TEST_P(MysqlExecutorBackfill, RowsThatSomebodyHolds) {
   EXPECT_EQ(Unfilled(), "0");
 }
 
+/// A server that takes a table for empty would read all of it first, and meet the held row.
+TEST_P(MysqlExecutorBackfill, RowsThatSomebodyHoldsInATableTakenForEmpty) {
+  Create("id int PRIMARY KEY, n bigint", "i, i", 0);
+  owner_->Must("DELETE FROM thing");
+  owner_->Must("ALTER TABLE thing STATS_PERSISTENT = 1, STATS_AUTO_RECALC = 0");
+  owner_->Must("ANALYZE TABLE thing");
+  owner_->Must(
+      "INSERT INTO thing WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+      "900) SELECT i, i, NULL, 0 FROM n");
+  const auto application = database_->Connect("app");
+  application->Must("START TRANSACTION");
+  application->Must("UPDATE thing SET n = n + 1 WHERE id = 7");
+  Expect(11, {"run", FillPlan({{"`id`", "int"}}, kTwice), "--lock-budget", "2"});
+  EXPECT_EQ(Unfilled(), "1");
+}
+
 TEST_P(MysqlExecutorBackfill, PausedAndStopped) {
   Create("id int PRIMARY KEY, n bigint", "i, i", 20000);
   Expect(0, {"throttle", "--rows-per-second", "3000"});
