@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parse tree of one statement as parse.cc hands it on: names of the grammar's rules and tokens
-// (grammar/ZdmParser.g4), and places.
+// and places.
 #pragma once
 
 #include <algorithm>

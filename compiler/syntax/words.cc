@@ -9,7 +9,7 @@
 namespace zdm {
 namespace {
 
-/// Words that are no names unless quoted: see `columnName` in ZdmParser.g4. Sorted.
+/// Words that are no names unless quoted: see `columnName` in the grammar. Sorted.
 constexpr std::array<std::string_view, 27> kReserved = {
     "as",         "asc",        "case",      "check",    "collate", "column", "constraint",
     "default",    "deferrable", "desc",      "distinct", "drop",    "end",    "foreign",

@@ -4,12 +4,12 @@
 //   zdm_evolution_tests --seeds 20 --seed 1     seeds 1 to 20
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
 
 #include "tests/live/evolution/story.h"
+#include "tests/live/sample.h"
 
 namespace zdm::test::evolution {
 namespace {
@@ -39,14 +39,9 @@ class EvolutionTest : public testing::Test {
 }  // namespace zdm::test::evolution
 
 int main(int argc, char** argv) {
-  std::uint64_t seeds = std::getenv("ZDM_TEST_ALL") != nullptr ? 100 : 2;
-  std::uint64_t first = 1;
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (std::string(argv[i]) == "--seeds") seeds = std::stoull(argv[i + 1]);
-    if (std::string(argv[i]) == "--seed") first = std::stoull(argv[i + 1]);
-  }
+  const auto [first, count] = zdm::test::ChosenSeeds(argc, argv, zdm::test::Everything() ? 100 : 2);
   testing::InitGoogleTest(&argc, argv);
-  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
     testing::RegisterTest(
         "Evolution", ("Seed" + std::to_string(seed)).c_str(), nullptr, nullptr, __FILE__, __LINE__,
         [seed]() -> testing::Test* { return new zdm::test::evolution::EvolutionTest(seed); });

@@ -22,12 +22,8 @@ class MysqlExecutor : public ::testing::TestWithParam<std::string> {
  protected:
   /// MariaDB is always there; MySQL is skipped by name where it cannot be had.
   void SetUp() override {
-    try {
-      server_ = &SharedServer(GetParam());
-    } catch (const std::exception& error) {
-      if (GetParam() == "mariadb") throw;
-      GTEST_SKIP() << error.what();
-    }
+    if (const std::string why = WhyNoServer(GetParam()); !why.empty()) GTEST_SKIP() << why;
+    server_ = &SharedServer(GetParam());
   }
 
   TestServer& server() const { return *server_; }

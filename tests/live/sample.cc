@@ -34,4 +34,14 @@ std::vector<CaseFile> TodaysShare(std::vector<CaseFile> files, std::size_t every
   return share;
 }
 
+Seeds ChosenSeeds(int argc, char** argv, std::uint64_t count) {
+  Seeds seeds{1, count};
+  for (int i = 1; i + 1 < argc; ++i) {
+    const std::string option = argv[i];
+    if (option == "--seeds") seeds.count = std::stoull(argv[i + 1]);
+    if (option == "--seed") seeds.first = std::stoull(argv[i + 1]);
+  }
+  return seeds;
+}
+
 }  // namespace zdm::test

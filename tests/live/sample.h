@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "tests/support/case_file.h"
@@ -17,5 +18,13 @@ bool OnSecondFamily();
 /// One in `every`, walking through all of them from day to day; all of them with ZDM_TEST_ALL=1
 /// or where the caller has chosen some by ZDM_TEST_CASES.
 std::vector<CaseFile> TodaysShare(std::vector<CaseFile> files, std::size_t every);
+
+/// Seeds of a random suite, from 1; options of the program `--seed FIRST` and `--seeds HOW_MANY`
+/// instead.
+struct Seeds {
+  std::uint64_t first = 1;
+  std::uint64_t count;
+};
+Seeds ChosenSeeds(int argc, char** argv, std::uint64_t count);
 
 }  // namespace zdm::test

@@ -34,14 +34,11 @@ class TrafficTest : public testing::Test {
 int main(int argc, char** argv) {
   // The second family is two servers.
   const std::uint64_t all = zdm::test::OnSecondFamily() ? 100 : 200;
-  std::uint64_t seeds = zdm::test::Everything() ? all : zdm::test::OnSecondFamily() ? 4 : 6;
-  std::uint64_t first = 1;
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (std::string(argv[i]) == "--seeds") seeds = std::stoull(argv[i + 1]);
-    if (std::string(argv[i]) == "--seed") first = std::stoull(argv[i + 1]);
-  }
+  const std::uint64_t few = zdm::test::OnSecondFamily() ? 4 : 6;
+  const auto [first, count] =
+      zdm::test::ChosenSeeds(argc, argv, zdm::test::Everything() ? all : few);
   testing::InitGoogleTest(&argc, argv);
-  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
     testing::RegisterTest("Traffic", ("Seed" + std::to_string(seed)).c_str(), nullptr, nullptr,
                           __FILE__, __LINE__,
                           [seed]() -> testing::Test* { return new zdm::test::TrafficTest(seed); });

@@ -155,11 +155,13 @@ tidied() {
 # The scenarios on MariaDB, which the system's packages bring, and on MySQL, which is fetched: there
 # and back, killed, under traffic, and what they lock.
 second_family() {
-  local family
+  local family suite
   for family in mariadb mysql; do
     if [ "$family" = mysql ] && ! tests/support/fetch-mysql >/dev/null 2>>"$logs/fetch.log"; then
-      notes+=("skipped: live-mysql: MySQL could not be fetched ($logs/fetch.log)")
-      skipped=$((skipped + 1))
+      for suite in live kill traffic locks; do
+        notes+=("skipped: $suite-mysql: MySQL could not be fetched ($logs/fetch.log)")
+        skipped=$((skipped + 1))
+      done
       continue
     fi
     export ZDM_TEST_FAMILY=$family
