@@ -22,7 +22,7 @@ struct CompilerFamily {
   const LanguageRules* language = nullptr;
   CatalogReader read_catalog = nullptr;
   Recipe (*recipe)(const Change& change, const RecipeContext& context) = nullptr;
-  void (*ask)(Database& database, JudgePlace place, const std::vector<Extension>& extensions,
+  void (*ask)(Database& database, JudgePlace place, const JudgeWorld& world,
               std::vector<JudgeTask>& tasks) = nullptr;
   ServerFamily (*server)() = nullptr;
   /// What makes an object of the text that the server printed of it, and is printed so again.

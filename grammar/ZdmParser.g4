@@ -9,6 +9,9 @@ statement
   | schemaOpen EOF
   | schemaComment EOF
   | extension EOF
+  | enumType EOF
+  | sequence EOF
+  | domain EOF
   | table EOF
   | tombstone EOF
   | allow EOF
@@ -26,13 +29,37 @@ extensionClause
   | Comment text
   ;
 
-tombstone : Drop ( Table | Schema | Extension ) path Semicolon ;
+enumType
+  : Enum path LeftParen ( enumLabel ( Comma enumLabel )* )? RightParen commentClause? Semicolon ;
+enumLabel : text ( Renamed From text )? ;
+
+sequence : Sequence path sequenceClause* Semicolon ;
+sequenceClause
+  : As type
+  | sequenceOption
+  | Owned By path
+  | Unlogged
+  | commentClause
+  ;
+
+domain : Domain path As type domainClause* Semicolon ;
+domainClause
+  : notNull
+  | nullable
+  | defaultClause
+  | collate
+  | domainCheck
+  | commentClause
+  ;
+domainCheck : Check ruleName? parenthesized ;
+
+tombstone : Drop ( Table | Schema | Extension | Enum | Sequence | Domain ) path Semicolon ;
 allow : Allow Word path text Semicolon ;
 ignore : Ignore ( Operator | name | Table | Column | Constraint ) pattern Semicolon ;
 pattern : patternPart ( Dot patternPart )* ;
 patternPart : ( name | Operator | Number )+ ;
 
-table : Table path LeftBrace tableItem* RightBrace ;
+table : Unlogged? Table path LeftBrace tableItem* RightBrace ;
 
 // A mistake in an item is reported, and the next one begins after its `;`.
 tableItem
@@ -218,7 +245,7 @@ name : columnName | Index | Drop ;
 ruleName : columnName ;
 columnName
   : Word | QuotedName | TypeWord
-  | Dialect | Schema | Extension | Allow | Ignore | Transition | Comment
+  | Dialect | Schema | Extension | Enum | Sequence | Domain | Unlogged | Owned | Allow | Ignore | Transition | Comment
   | Version | Renamed | Violation | Keep | Reject | Up | Down | Lossy | Timezone
   | Generated | Always | By | Identity | Stored | Key | Without | Include | Nulls | First | Last
   | Delete | Update | No | Action | Restrict | Cascade | Set | Match | Full | Simple | Partial

@@ -26,6 +26,8 @@ std::string_view Word(JudgeKind kind) {
       return "generated";
     case JudgeKind::kCheck:
       return "check";
+    case JudgeKind::kDomainCheck:
+      return "domain check";
     case JudgeKind::kIndex:
       return "index";
     case JudgeKind::kTransition:
@@ -166,8 +168,10 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
                                    const ScratchJudge& scratch, Diagnostics& diagnostics) {
   Court court(memory, scratch, diagnostics);
   std::vector<PendingJudgement> types;
+  for (Domain& domain : desired.schema.domains)
+    CollectTypes(current, desired, domain, rules, types);
   for (Table& table : desired.schema.tables) {
-    CollectTypes(current, current.FindTable(table.name), table, rules,
+    CollectTypes(current.FindTable(table.name), desired, table, rules,
                  AlphabetOf(desired.schema, table), types);
   }
   court.Settle(types);
@@ -175,8 +179,11 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
   if (diagnostics.HasErrors()) return court.Remembered();
   std::vector<PendingJudgement> expressions;
   ExpressionMemo memo(*rules.expressions);
+  for (Domain& domain : desired.schema.domains) {
+    CollectExpressions(current.FindDomain(domain.name), domain, *rules.expressions, expressions);
+  }
   for (Table& table : desired.schema.tables) {
-    CollectExpressions(current.FindTable(table.name), table, *rules.expressions,
+    CollectExpressions(current.FindTable(table.name), desired, table, *rules.expressions,
                        AlphabetOf(desired.schema, table), memo, expressions);
   }
   court.Settle(expressions);

@@ -27,7 +27,16 @@ struct Judgement {
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 
-enum class JudgeKind { kType, kCollation, kDefault, kGenerated, kCheck, kIndex, kTransition };
+enum class JudgeKind {
+  kType,
+  kCollation,
+  kDefault,
+  kGenerated,
+  kCheck,
+  kDomainCheck,  ///< over VALUE, of the type `type`
+  kIndex,
+  kTransition
+};
 
 /// One question to a scratch server, and its answer.
 struct JudgeTask {
@@ -54,6 +63,14 @@ struct JudgeTask {
 
 /// The text with all that its meaning hangs on: equal questions have equal answers.
 std::string QuestionOf(const JudgeTask& task);
+
+/// What the files declare that texts may name: a scratch server makes it where it lacks it.
+struct JudgeWorld {
+  std::vector<Extension> extensions = {};
+  std::vector<EnumType> enums = {};
+  std::vector<Sequence> sequences = {};
+  std::vector<Domain> domains = {};
+};
 
 /// Where the tasks are asked.
 enum class JudgePlace {

@@ -22,10 +22,11 @@ std::string WithoutSchema(const std::string& type) {
 
 class TypeCollector {
  public:
-  TypeCollector(const Schema& current, const Table* found, Table& table, const LanguageRules& rules,
-                const std::string& alphabet, std::vector<PendingJudgement>& pending)
-      : current_(current),
-        found_(found),
+  TypeCollector(const Table* found, const DesiredSchema& desired, Table& table,
+                const LanguageRules& rules, const std::string& alphabet,
+                std::vector<PendingJudgement>& pending)
+      : found_(found),
+        desired_(desired),
         table_(table),
         rules_(rules),
         alphabet_(alphabet),
@@ -68,6 +69,7 @@ class TypeCollector {
       return;
     }
     if (rules_.type(type.sql).settled) return;
+    if (SettleDeclared(type, table_.name.schema, desired_, rules_)) return;
     JudgeTask task;
     task.kind = JudgeKind::kType;
     task.schema = table_.name.schema;
@@ -97,8 +99,8 @@ class TypeCollector {
          }});
   }
 
-  const Schema& current_;
   const Table* found_;
+  const DesiredSchema& desired_;
   Table& table_;
   const LanguageRules& rules_;
   const std::string& alphabet_;
@@ -107,10 +109,11 @@ class TypeCollector {
 
 class ExpressionCollector {
  public:
-  ExpressionCollector(const Table* found, Table& table, const ExpressionRules& rules,
-                      const std::string& alphabet, ExpressionMemo& memo,
-                      std::vector<PendingJudgement>& pending)
+  ExpressionCollector(const Table* found, const DesiredSchema& desired, Table& table,
+                      const ExpressionRules& rules, const std::string& alphabet,
+                      ExpressionMemo& memo, std::vector<PendingJudgement>& pending)
       : found_(found),
+        desired_(desired),
         table_(table),
         rules_(rules),
         alphabet_(alphabet),
@@ -262,6 +265,21 @@ class ExpressionCollector {
                         }});
   }
 
+  /// What the labels of the column's enum are printed as: known without a server.
+  void AddLabels(const Column& column, std::vector<std::string>& pool) const {
+    for (const EnumType& type : desired_.schema.enums) {
+      const std::string name = rules_.quote(type.name.schema) + "." + rules_.quote(type.name.name);
+      if (column.type.sql != name) continue;
+      for (const EnumLabel& label : type.labels) {
+        std::string literal;
+        for (const char c : label.text) literal.append(c == '\'' ? 2 : 1, c);
+        if (literal.find('\\') == std::string::npos) {
+          pool.push_back("'" + literal + "'::" + name);
+        }
+      }
+    }
+  }
+
   void CollectColumn(Column& column) {
     const auto old_name = old_names_.find(column.name);
     const Column* old_column =
@@ -272,6 +290,7 @@ class ExpressionCollector {
       if (old_column != nullptr && old_column->default_value && !changed_.contains(column.name)) {
         pool.push_back(old_column->default_value->sql);
       }
+      AddLabels(column, pool);
       if (!Known(*column.default_value, pool) &&
           !KnownLiteral(*column.default_value, pool, column)) {
         Ask(JudgeKind::kDefault, *column.default_value, table_,
@@ -405,6 +424,7 @@ class ExpressionCollector {
   }
 
   const Table* found_;
+  const DesiredSchema& desired_;
   Table& table_;
   const ExpressionRules& rules_;
   const std::string& alphabet_;
@@ -417,16 +437,16 @@ class ExpressionCollector {
 
 }  // namespace
 
-void CollectTypes(const Schema& current, const Table* found, Table& table,
+void CollectTypes(const Table* found, const DesiredSchema& desired, Table& table,
                   const LanguageRules& rules, const std::string& alphabet,
                   std::vector<PendingJudgement>& pending) {
-  TypeCollector(current, found, table, rules, alphabet, pending).Collect();
+  TypeCollector(found, desired, table, rules, alphabet, pending).Collect();
 }
 
-void CollectExpressions(const Table* found, Table& table, const ExpressionRules& rules,
-                        const std::string& alphabet, ExpressionMemo& memo,
-                        std::vector<PendingJudgement>& pending) {
-  ExpressionCollector(found, table, rules, alphabet, memo, pending).Collect();
+void CollectExpressions(const Table* found, const DesiredSchema& desired, Table& table,
+                        const ExpressionRules& rules, const std::string& alphabet,
+                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending) {
+  ExpressionCollector(found, desired, table, rules, alphabet, memo, pending).Collect();
 }
 
 }  // namespace zdm

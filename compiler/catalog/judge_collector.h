@@ -18,15 +18,24 @@ struct PendingJudgement {
   std::function<void(const Judgement&)> take;
 };
 
+/// Qualifies a type that the files declare, as the search path would: the schema around it first.
+bool SettleDeclared(Type& type, const std::string& schema, const DesiredSchema& desired,
+                    const LanguageRules& rules);
+
 /// Types and collations of columns. `found` is the table in the catalog, or null; `alphabet` as in
 /// JudgeTask.
-void CollectTypes(const Schema& current, const Table* found, Table& table,
+void CollectTypes(const Table* found, const DesiredSchema& desired, Table& table,
                   const LanguageRules& rules, const std::string& alphabet,
                   std::vector<PendingJudgement>& pending);
+/// The type that a domain stands over.
+void CollectTypes(const Schema& current, const DesiredSchema& desired, Domain& domain,
+                  const LanguageRules& rules, std::vector<PendingJudgement>& pending);
 
 /// Everything else, after types are settled.
-void CollectExpressions(const Table* found, Table& table, const ExpressionRules& rules,
-                        const std::string& alphabet, ExpressionMemo& memo,
+void CollectExpressions(const Table* found, const DesiredSchema& desired, Table& table,
+                        const ExpressionRules& rules, const std::string& alphabet,
+                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending);
+void CollectExpressions(const Domain* found, Domain& domain, const ExpressionRules& rules,
                         std::vector<PendingJudgement>& pending);
 
 }  // namespace zdm

@@ -74,6 +74,7 @@ std::string ElementOf(const JudgeTask& task, bool computed) {
       return value + task.type + " GENERATED ALWAYS AS " + InParentheses(task.text) +
              (task.pinned ? " VIRTUAL" : " STORED");
     case JudgeKind::kCheck:
+    case JudgeKind::kDomainCheck:
       return "CHECK " + InParentheses(task.text);
     case JudgeKind::kIndex:
       return IndexText(task);
@@ -281,7 +282,7 @@ class Judge {
 
 }  // namespace
 
-void AskMysql(Database& database, JudgePlace place, const std::vector<Extension>&,
+void AskMysql(Database& database, JudgePlace place, const JudgeWorld&,
               std::vector<JudgeTask>& tasks) {
   Judge judge(database, place);
   for (JudgeTask& task : tasks) judge.Run(task);

@@ -138,6 +138,9 @@ namespace {
 void SortParts(Schema& schema) {
   const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
   std::sort(schema.tables.begin(), schema.tables.end(), by_name);
+  std::sort(schema.enums.begin(), schema.enums.end(), by_name);
+  std::sort(schema.sequences.begin(), schema.sequences.end(), by_name);
+  std::sort(schema.domains.begin(), schema.domains.end(), by_name);
   for (Table& table : schema.tables) {
     std::sort(table.uniques.begin(), table.uniques.end(), by_name);
     std::sort(table.foreign_keys.begin(), table.foreign_keys.end(), by_name);
@@ -168,6 +171,7 @@ std::optional<Schema> ReadPostgresCatalog(Database& database, const CatalogOptio
   ReadColumns(reading);
   ReadConstraints(reading);
   ReadIndexes(reading);
+  ReadObjects(reading);
   WalkCatalog(reading);
   transaction.Commit();
   for (const Ignore& ignore : reading.filter.Unused()) {

@@ -144,6 +144,12 @@ Script ScriptOf(const JudgeTask& task) {
                          : DefaultScript(task);
     case JudgeKind::kCheck:
       return CheckScript(task, task.text);
+    case JudgeKind::kDomainCheck:
+      return {
+          "CREATE DOMAIN pg_temp.zdm_judge AS " + task.type + " CHECK " + InParentheses(task.text),
+          fmt::format("SELECT pg_get_expr(x.conbin, 0), {} FROM pg_constraint x WHERE "
+                      "x.contypid = 'pg_temp.zdm_judge'::regtype AND x.contype = 'c'",
+                      VolatilityOf("x.conbin"))};
     case JudgeKind::kIndex:
       return IndexScript(task);
   }
@@ -217,14 +223,16 @@ JudgeTask::Outcome OutcomeOf(const JudgeTask& task, const DatabaseError& error) 
 
 class Judge {
  public:
-  Judge(Database& database, JudgePlace place, const std::vector<Extension>& extensions)
-      : database_(database), place_(place), extensions_(extensions) {
+  Judge(Database& database, JudgePlace place, const JudgeWorld& world)
+      : database_(database), place_(place), world_(world) {
     database_.Execute("SAVEPOINT zdm_judge");
   }
 
   void Run(JudgeTask& task) {
     Try(task);
     if (task.outcome == JudgeTask::Outcome::kLacking && CreateExtensions()) Try(task);
+    const bool lacks = task.outcome == JudgeTask::Outcome::kLacking || lacks_label_;
+    if (lacks && CreateObjects()) Try(task);
     if (task.outcome == JudgeTask::Outcome::kLacking && place_ == JudgePlace::kInside) {
       task.outcome = JudgeTask::Outcome::kRefused;
     }
@@ -232,6 +240,7 @@ class Judge {
 
  private:
   void Try(JudgeTask& task) {
+    lacks_label_ = false;
     const Script script = ScriptOf(task);
     try {
       const Rows rows =
@@ -250,6 +259,7 @@ class Judge {
         throw;
       }
       task.outcome = OutcomeOf(task, error);
+      lacks_label_ = error.sqlstate() == "22P02";
       task.reason = error.message();
     }
     database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge");
@@ -260,37 +270,88 @@ class Judge {
     if (tried_) return false;
     tried_ = true;
     bool created = false;
-    for (const Extension& extension : extensions_) {
+    for (const Extension& extension : world_.extensions) {
       std::string sql = "SET LOCAL search_path = public, pg_catalog; ";
       if (extension.schema) {
         sql += "CREATE SCHEMA IF NOT EXISTS " + QuoteIdentifier(*extension.schema) + "; ";
       }
       sql += "CREATE EXTENSION IF NOT EXISTS " + QuoteIdentifier(extension.name);
       if (extension.schema) sql += " SCHEMA " + QuoteIdentifier(*extension.schema);
-      try {
-        database_.Execute(sql + " CASCADE");
-        database_.Execute("RELEASE SAVEPOINT zdm_judge; SAVEPOINT zdm_judge");
-        created = true;
-      } catch (const DatabaseError&) {
-        if (database_.transaction_state() == TransactionState::kLost) throw;
-        database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge");
-      }
+      created = Make(sql + " CASCADE") || created;
     }
     return created;
   }
 
+  /// Once: the files' own types and sequences; a type that is there in another form gives way to
+  /// the one that shall be.
+  bool CreateObjects() {
+    if (made_) return false;
+    made_ = true;
+    bool created = false;
+    for (const EnumType& type : world_.enums) {
+      created = Create(type.name, EnumSql(type), "TYPE") || created;
+    }
+    for (const Domain& domain : world_.domains) {
+      created =
+          Create(domain.name, "CREATE DOMAIN " + Qualified(domain.name) + " AS " + domain.type.sql,
+                 "DOMAIN") ||
+          created;
+    }
+    for (const Sequence& sequence : world_.sequences) {
+      created = Create(sequence.name, "CREATE SEQUENCE " + Qualified(sequence.name), "") || created;
+    }
+    return created;
+  }
+
+  static std::string EnumSql(const EnumType& type) {
+    std::string labels;
+    for (const EnumLabel& label : type.labels) {
+      labels += (labels.empty() ? "" : ", ") + QuoteText(label.text);
+    }
+    return "CREATE TYPE " + Qualified(type.name) + " AS ENUM (" + labels + ")";
+  }
+
+  static std::string QuoteText(const std::string& text) {
+    std::string out = text.find('\\') == std::string::npos ? "'" : "E'";
+    for (const char c : text) out.append(c == '\'' || c == '\\' ? 2 : 1, c);
+    return out + "'";
+  }
+
+  /// `kind`: how one of that name is moved out of the way; "" leaves it.
+  bool Create(const QualifiedName& name, const std::string& sql, const std::string& kind) {
+    const std::string start = "SET LOCAL search_path = pg_catalog; CREATE SCHEMA IF NOT EXISTS " +
+                              QuoteIdentifier(name.schema) + "; ";
+    if (Make(start + sql)) return true;
+    return !kind.empty() &&
+           Make("ALTER " + kind + " " + Qualified(name) + " RENAME TO zdm_judge_other; " + sql);
+  }
+
+  bool Make(const std::string& sql) {
+    try {
+      database_.Execute(sql);
+      database_.Execute("RELEASE SAVEPOINT zdm_judge; SAVEPOINT zdm_judge");
+      return true;
+    } catch (const DatabaseError&) {
+      if (database_.transaction_state() == TransactionState::kLost) throw;
+      database_.Execute("ROLLBACK TO SAVEPOINT zdm_judge");
+      return false;
+    }
+  }
+
   Database& database_;
   JudgePlace place_;
-  const std::vector<Extension>& extensions_;
+  const JudgeWorld& world_;
   bool tried_ = false;
+  bool made_ = false;
+  bool lacks_label_ = false;
 };
 
 }  // namespace
 
-void AskPostgres(Database& database, JudgePlace place, const std::vector<Extension>& extensions,
+void AskPostgres(Database& database, JudgePlace place, const JudgeWorld& world,
                  std::vector<JudgeTask>& tasks) {
   const Transaction transaction(database);
-  Judge judge(database, place, extensions);
+  Judge judge(database, place, world);
   for (JudgeTask& task : tasks) judge.Run(task);
 }
 

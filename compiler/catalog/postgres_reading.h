@@ -94,6 +94,8 @@ void ReadTables(Reading& reading);
 void ReadColumns(Reading& reading);
 void ReadConstraints(Reading& reading);
 void ReadIndexes(Reading& reading);
+/// Enums, domains and sequences; the tables and columns are there by then.
+void ReadObjects(Reading& reading);
 /// Errors for all that nobody consumed (postgres_walk.cc).
 void WalkCatalog(Reading& reading);
 

@@ -20,7 +20,7 @@ std::string PlainTables(const Reading& reading) {
 }
 
 const char* const kUnusualTable =
-    "concat_ws(', ', CASE c.relpersistence WHEN 'u' THEN 'unlogged' END, 'tablespace ' || (SELECT "
+    "concat_ws(', ', 'tablespace ' || (SELECT "
     "s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace), 'access method ' || (SELECT "
     "m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'), CASE WHEN "
     "c.relrowsecurity THEN 'row level security' END, CASE WHEN c.relforcerowsecurity THEN 'forced "
@@ -139,7 +139,8 @@ void ReadTables(Reading& reading) {
       "SELECT c.oid, c.relnamespace, c.relname, r.rolname, {}, CASE WHEN c.reloptions IS NOT NULL "
       "OR s.reloptions IS NOT NULL THEN (SELECT json_agg(x ORDER BY x COLLATE \"C\") FROM (SELECT "
       "unnest(c.reloptions) UNION ALL SELECT 'toast.' || unnest(s.reloptions)) o(x)) END, "
-      "d.description, {} FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner LEFT JOIN pg_class "
+      "d.description, {}, c.relpersistence = 'u' FROM pg_class c JOIN pg_roles r ON r.oid = "
+      "c.relowner LEFT JOIN pg_class "
       "s "
       "ON s.oid = c.reltoastrelid LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = "
       "{} AND d.objsubid = 0 WHERE {}",
@@ -153,6 +154,7 @@ void ReadTables(Reading& reading) {
       reading.excused.insert(address);
       continue;
     }
+    table.unlogged = ToBool(row[8]);
     table.owner = *row[3];
     table.grants = ToTexts(row[4]);
     table.options = ToTexts(row[5]);

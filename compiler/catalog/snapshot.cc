@@ -22,6 +22,7 @@ std::vector<std::string> Sorted(std::vector<std::string> values) {
 
 std::string Shown(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_object() && value.size() == 1) return Shown(value.front());
   if (!value.is_array()) return value.dump();
   std::string list;
   for (const Json& item : value) list += (list.empty() ? "" : ", ") + Shown(item);
@@ -108,6 +109,13 @@ std::vector<std::string> DescribeSchema(const Schema& schema) {
   for (const char* list : {"schemas", "extensions"}) {
     for (const Json& object : rest.value(list, Json::array())) {
       Describe(KindOf(list) + " " + Display(object["name"].get<std::string>()), object, lines);
+    }
+  }
+  for (const char* list : {"enums", "sequences", "domains"}) {
+    for (const Json& object : rest.value(list, Json::array())) {
+      const QualifiedName name{object["schema"].get<std::string>(),
+                               object["name"].get<std::string>()};
+      Describe(KindOf(list) + " " + Display(name), object, lines);
     }
   }
   return Sorted(std::move(lines));

@@ -149,9 +149,67 @@ void Fields(Archive& archive, Index& value) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, EnumLabel& value) {
+  archive("text", value.text);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, EnumType& value) {
+  archive("schema", value.name.schema);
+  archive("name", value.name.name);
+  archive("labels", value.labels);
+  archive("comment", value.comment);
+  archive("owner", value.owner);
+  archive("grants", value.grants);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Sequence::Owner& value) {
+  archive("schema", value.table.schema);
+  archive("table", value.table.name);
+  archive("column", value.column);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Sequence& value) {
+  archive("schema", value.name.schema);
+  archive("name", value.name.name);
+  archive("type", value.type);
+  archive("options", value.options);
+  archive("unlogged", value.unlogged);
+  archive("owned_by", value.owned_by);
+  archive("comment", value.comment);
+  archive("owner", value.owner);
+  archive("grants", value.grants);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Domain::Rule& value) {
+  archive("name", value.name);
+  archive("expression", value.expression);
+  archive("validated", value.validated);
+  archive("comment", value.comment);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Domain& value) {
+  archive("schema", value.name.schema);
+  archive("name", value.name.name);
+  archive("type", value.type.sql);
+  archive("collation", value.collation);
+  archive("not_null", value.not_null);
+  archive("default", value.default_value);
+  archive("checks", value.checks);
+  archive("comment", value.comment);
+  archive("owner", value.owner);
+  archive("grants", value.grants);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Table& value) {
   archive("schema", value.name.schema);
   archive("name", value.name.name);
+  archive("unlogged", value.unlogged);
   archive("columns", value.columns);
   archive("primary_key", value.primary_key);
   archive("uniques", value.uniques);
@@ -191,6 +249,9 @@ void Fields(Archive& archive, Schema& value) {
   archive("default_schema", value.default_schema);
   archive("schemas", value.schemas);
   archive("extensions", value.extensions);
+  archive("enums", value.enums);
+  archive("sequences", value.sequences);
+  archive("domains", value.domains);
   archive("tables", value.tables);
 }
 

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "compiler/catalog/judgement_cache.h"
+#include "compiler/schema/names.h"
 #include "runtime/database/cache_directory.h"
 #include "runtime/database/connection_url.h"
 #include "runtime/plan/exit_code.h"
@@ -43,15 +44,21 @@ void RequireRelease(const CompilerFamily& family, const Database& judge, int ver
                   judge.info().version_text, release / 100, release % 100));
 }
 
-/// Answers hang on the server's programs, on the release that they are for, on the files'
-/// extensions, and on how this zdmc asks.
-JudgementCache CacheOf(const ScratchServers& servers, int release,
-                       const std::vector<Extension>& extensions) {
+/// Answers hang on the server's programs, on the release that they are for, on what the files
+/// declare, and on how this zdmc asks.
+JudgementCache CacheOf(const ScratchServers& servers, int release, const JudgeWorld& world) {
   std::vector<std::string> names;
   std::string schemas;
-  for (const Extension& extension : extensions) {
+  for (const Extension& extension : world.extensions) {
     names.push_back(extension.name);
     schemas += fmt::format(", {} in {}", extension.name, extension.schema.value_or(""));
+  }
+  for (const EnumType& type : world.enums) {
+    schemas += ", enum " + Display(type.name);
+    for (const EnumLabel& label : type.labels) schemas += " " + Display(label.text);
+  }
+  for (const Domain& domain : world.domains) {
+    schemas += fmt::format(", domain {} {}", Display(domain.name), domain.type.sql);
   }
   JudgementCache cache{CacheDirectory(), servers.identity(names)};
   if (cache.identity.empty()) return cache;
@@ -183,7 +190,8 @@ std::optional<CatalogSource> ReadCatalogFile(const std::string& path, const Desi
 
 ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& family,
                               const CatalogSource& source, const DesiredSchema& desired) {
-  const std::vector<Extension> extensions = desired.schema.extensions;
+  const Schema& wanted = desired.schema;
+  const JudgeWorld world{wanted.extensions, wanted.enums, wanted.sequences, wanted.domains};
   Database* const connected = source.database.get();
   const int version = source.snapshot.schema.server_version;
   const auto ask = family.ask;
@@ -194,7 +202,7 @@ ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& f
       return judge;
     }
     judge.ask = [=](std::vector<JudgeTask>& tasks) {
-      ask(*connected, JudgePlace::kInside, extensions, tasks);
+      ask(*connected, JudgePlace::kInside, world, tasks);
     };
     return judge;
   }
@@ -207,7 +215,7 @@ ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& f
       const std::unique_ptr<Database> database = Connect({server}, connect);
       RequireDialect(database->info().dialect, family);
       RequireRelease(family, *database, version);
-      ask(*database, JudgePlace::kPrivate, extensions, tasks);
+      ask(*database, JudgePlace::kPrivate, world, tasks);
     };
     return judge;
   }
@@ -228,11 +236,10 @@ ScratchJudge MakeScratchJudge(const std::string& choice, const CompilerFamily& f
     connect.application = "zdmc scratch";
     const std::unique_ptr<Database> database = Connect({server}, connect);
     RequireRelease(family, *database, version);
-    ask(*database, JudgePlace::kPrivate, extensions, tasks);
+    ask(*database, JudgePlace::kPrivate, world, tasks);
   };
   judge.ask = [=](std::vector<JudgeTask>& tasks) {
-    AskWithCache(CacheOf(server.scratch, ReleaseOf(family, version), extensions), ask_private,
-                 tasks);
+    AskWithCache(CacheOf(server.scratch, ReleaseOf(family, version), world), ask_private, tasks);
   };
   return judge;
 }

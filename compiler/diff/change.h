@@ -23,6 +23,37 @@ struct DropExtension {
   Extension extension;
 };
 
+/// A type of the user's own.
+using UserType = std::variant<EnumType, Domain>;
+
+struct CreateType {
+  UserType type;
+};
+/// Parked at contract, destroyed by purge.
+struct DropType {
+  UserType type;
+};
+/// Labels that are new, and labels that have another name; all others stand in the same order.
+struct ChangeEnum {
+  EnumType old_type;
+  EnumType new_type;
+};
+
+/// Not of one that a column of a new table owns: that is made with the table.
+struct CreateSequence {
+  Sequence sequence;
+};
+/// Other options, or another owner: a column's or nobody's.
+struct ChangeSequence {
+  Sequence old_sequence;
+  Sequence new_sequence;
+};
+/// Parked at contract, destroyed by purge. One that a column owns goes with the column, without a
+/// change of its own.
+struct DropSequence {
+  Sequence sequence;
+};
+
 /// Its foreign keys come as AddForeignKey.
 struct CreateTable {
   Table table;
@@ -238,12 +269,13 @@ struct ChangeComment {
 };
 
 using ChangeKind = std::variant<
-    CreateSchema, CreateExtension, DropExtension, CreateTable, DropTable, AddColumn, DropColumn,
-    TransformTable, SetNotNull, DropNotNull, ChangeDefault, ChangeColumnType, ChangeGenerated,
-    ChangeOnUpdate, ChangeAutoIncrement, ChangeInvisible, ChangeColumnComment, MoveColumn,
-    ChangeTableOptions, ChangeTableCharset, AddIndex, DropIndex, ReplaceIndex, RenameIndex,
-    ChangeIndexVisibility, AddUnique, DropUnique, AddCheck, DropCheck, ReplaceCheck, AddForeignKey,
-    DropForeignKey, ReplaceForeignKey, ValidateConstraint, ChangeComment>;
+    CreateSchema, CreateExtension, DropExtension, CreateType, DropType, ChangeEnum, CreateSequence,
+    ChangeSequence, DropSequence, CreateTable, DropTable, AddColumn, DropColumn, TransformTable,
+    SetNotNull, DropNotNull, ChangeDefault, ChangeColumnType, ChangeGenerated, ChangeOnUpdate,
+    ChangeAutoIncrement, ChangeInvisible, ChangeColumnComment, MoveColumn, ChangeTableOptions,
+    ChangeTableCharset, AddIndex, DropIndex, ReplaceIndex, RenameIndex, ChangeIndexVisibility,
+    AddUnique, DropUnique, AddCheck, DropCheck, ReplaceCheck, AddForeignKey, DropForeignKey,
+    ReplaceForeignKey, ValidateConstraint, ChangeComment>;
 
 struct Change {
   ChangeKind kind;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/diff/allow.h"
+#include "compiler/diff/diff_objects.h"
 #include "compiler/diff/table_pair.h"
 #include "compiler/schema/match.h"
 #include "compiler/schema/names.h"
@@ -34,7 +35,9 @@ class SchemaDiff {
   std::vector<Change> Run() {
     DiffSchemas();
     DiffExtensions();
+    DiffObjects(current_, desired_, rules_, changes_, diagnostics_);
     DiffTables();
+    DiffGoneObjects(current_, desired_, rules_, changes_, diagnostics_);
     ReportStaleTombstones();
     return std::move(changes_);
   }
@@ -126,6 +129,13 @@ class SchemaDiff {
   }
 
   void DiffTable(const Table& old_table, const Table& table) {
+    if (old_table.unlogged != table.unlogged) {
+      diagnostics_.Error(codes::kPersistenceChange, table.origin,
+                         "table `" + Display(table.name) + "` becomes " +
+                             (table.unlogged ? "unlogged" : "logged") +
+                             ": the server would rewrite it under a lock, and zdm has no other way "
+                             "yet");
+    }
     std::vector<Change> changes;
     TablePair pair{current_,
                    desired_.schema,
@@ -207,11 +217,15 @@ class SchemaDiff {
       const bool schema = tombstone.kind == "schema" &&
                           std::any_of(current_.schemas.begin(), current_.schemas.end(),
                                       [&](const auto& s) { return s.name == tombstone.name.name; });
+      const bool object =
+          (tombstone.kind == "enum" && current_.FindEnum(tombstone.name) != nullptr) ||
+          (tombstone.kind == "domain" && current_.FindDomain(tombstone.name) != nullptr) ||
+          (tombstone.kind == "sequence" && current_.FindSequence(tombstone.name) != nullptr);
       if (schema) {
         diagnostics_.Error(codes::kDropSchema, tombstone.origin,
                            "schema `" + tombstone.name.name +
                                "` is to go: zdm drops tables and columns, not whole schemas yet");
-      } else if (!table && !extension) {
+      } else if (!table && !extension && !object) {
         diagnostics_.Warning(codes::kStaleTombstone, tombstone.origin,
                              tombstone.kind + " `" +
                                  (tombstone.name.schema.empty() ? Display(tombstone.name.name)

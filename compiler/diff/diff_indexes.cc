@@ -45,7 +45,8 @@ bool OnlyVisibilityDiffers(const Index& a, Index b) {
   return a == b;
 }
 
-/// The old indexes under the names that `renamed from` gives them.
+/// The old indexes under the names that `renamed from` gives them, where a server changes one in
+/// place under its new name.
 std::vector<Index> Renamed(TablePair& pair) {
   std::vector<Index> indexes = pair.old_table.indexes;
   const auto find = [&](const std::string& name) {
@@ -93,7 +94,23 @@ void DiffIndexes(TablePair& pair) {
                 {old_index.comment, index.comment}, index.origin);
   };
   kind.carry = [&](Carried<Index> carried) { pair.indexes.push_back(std::move(carried)); };
-  DiffParts(pair, Renamed(pair), table.indexes, kind);
+  if (pair.in_place()) {
+    DiffParts(pair, Renamed(pair), table.indexes, kind);
+    return;
+  }
+  kind.old_name = [](const Index& index) {
+    return index.renamed_from ? index.renamed_from->name : "";
+  };
+  kind.rename = [&](const Index& old_index, const Index& index) {
+    if (kind.same(old_index, index)) {
+      pair.changes.push_back({RenameIndex{pair.old_table, old_index, index}, index.origin});
+      return;
+    }
+    // Another definition is built beside the old one under the new name.
+    pair.changes.push_back({AddIndex{pair.old_table, index}, index.origin});
+    pair.changes.push_back({DropIndex{pair.old_table, old_index}, index.origin});
+  };
+  DiffParts(pair, pair.old_table.indexes, table.indexes, kind);
 }
 
 }  // namespace zdm

@@ -3,6 +3,7 @@
 // keys) of both sides find each other. Private to diff/.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
@@ -28,6 +29,10 @@ struct PartKind {
   /// Both are there and the same.
   std::function<void(const Part&, const Part&)> keep;
   std::function<void(Carried<Part>)> carry;
+  /// `renamed from` of a new part: "" where there is none. Without it, parts go by their names.
+  std::function<std::string(const Part&)> old_name = nullptr;
+  /// Both are there, the old one under another name.
+  std::function<void(const Part&, const Part&)> rename = nullptr;
 };
 
 /// Whether one of the columns that the part names is gone from the new table.
@@ -76,6 +81,12 @@ void DiffParts(TablePair& pair, const std::vector<Part>& old_parts,
     for (const Part& part : new_parts) {
       if (part.name == old_part.name) return &part;
     }
+    for (const Part& part : new_parts) {
+      if (!kind.old_name || kind.old_name(part) != old_part.name) continue;
+      const bool there = std::any_of(old_parts.begin(), old_parts.end(),
+                                     [&](const Part& other) { return other.name == part.name; });
+      if (!there) return &part;
+    }
     if (!touches(old_part, pair.replaced)) return nullptr;
     // The default name follows a renamed column: the same part under its new name.
     for (const Part& part : new_parts) {
@@ -94,6 +105,8 @@ void DiffParts(TablePair& pair, const std::vector<Part>& old_parts,
       DropPart(pair, kind, new_parts, old_part, touched);
     } else if (touched) {
       kind.carry({old_part, *part});
+    } else if (part->name != old_part.name) {
+      kind.rename(old_part, *part);
     } else if (kind.same(old_part, *part)) {
       kind.keep(old_part, *part);
     } else {

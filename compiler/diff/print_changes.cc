@@ -74,6 +74,50 @@ std::string Comment(const std::optional<std::string>& comment) {
   return text + "'";
 }
 
+std::string KindOf(const EnumType&) {
+  return "enum";
+}
+std::string KindOf(const Domain&) {
+  return "domain";
+}
+
+std::string Describe(const EnumType& type) {
+  std::string labels;
+  for (const EnumLabel& label : type.labels) {
+    labels += (labels.empty() ? "" : ", ") + Comment(label.text);
+  }
+  return "enum " + Display(type.name) + " (" + labels + ")";
+}
+
+std::string Describe(const Domain& domain) {
+  std::string text = "domain " + Display(domain.name) + " as " + domain.type.sql;
+  if (domain.collation) text += " collate " + Display(*domain.collation);
+  if (domain.not_null) text += " not null";
+  if (domain.default_value) text += " default " + domain.default_value->sql;
+  for (const Domain::Rule& rule : domain.checks) {
+    text += " check " + Display(rule.name) + " " + InParentheses(rule.expression.sql);
+  }
+  return text;
+}
+
+std::string Describe(const Sequence& sequence) {
+  std::string text = "as " + sequence.type;
+  const auto add = [&](const char* word, const std::optional<std::string>& value) {
+    if (value) text += std::string(" ") + word + " " + *value;
+  };
+  add("start", sequence.options.start);
+  add("increment", sequence.options.increment);
+  add("minvalue", sequence.options.min_value);
+  add("maxvalue", sequence.options.max_value);
+  add("cache", sequence.options.cache);
+  if (sequence.options.cycle) text += " cycle";
+  if (sequence.unlogged) text += " unlogged";
+  if (sequence.owned_by) {
+    text += " owned by " + Display(sequence.owned_by->table, sequence.owned_by->column);
+  }
+  return text;
+}
+
 template <typename Part>
 std::string Lines(const std::string& word, const std::vector<Carried<Part>>& parts) {
   std::string text;
@@ -130,6 +174,34 @@ struct Printer {
   }
   std::string operator()(const DropExtension& c) const {
     return "drop extension " + Display(c.extension.name);
+  }
+  std::string operator()(const CreateType& c) const {
+    return std::visit([](const auto& type) { return "create " + Describe(type); }, c.type);
+  }
+  std::string operator()(const DropType& c) const {
+    return std::visit(
+        [](const auto& type) { return "drop " + KindOf(type) + " " + Display(type.name); }, c.type);
+  }
+  std::string operator()(const ChangeEnum& c) const {
+    std::string text = "change enum " + Display(c.new_type.name);
+    for (const EnumLabel& label : c.new_type.labels) {
+      if (c.old_type.Has(label.text)) continue;
+      const bool renamed = label.renamed_from && c.old_type.Has(label.renamed_from->name);
+      text += renamed ? "\n  rename label " + Comment(label.renamed_from->name) + " to "
+                      : "\n  add label ";
+      text += Comment(label.text);
+    }
+    return text;
+  }
+  std::string operator()(const CreateSequence& c) const {
+    return "create sequence " + Display(c.sequence.name) + " " + Describe(c.sequence);
+  }
+  std::string operator()(const ChangeSequence& c) const {
+    return "change sequence " + Display(c.new_sequence.name) + " from " + Describe(c.old_sequence) +
+           " to " + Describe(c.new_sequence);
+  }
+  std::string operator()(const DropSequence& c) const {
+    return "drop sequence " + Display(c.sequence.name);
   }
   std::string operator()(const CreateTable& c) const {
     return "create table " + Display(c.table.name);
@@ -271,6 +343,12 @@ struct TableNames {
   Names operator()(const CreateSchema&) const { return {}; }
   Names operator()(const CreateExtension&) const { return {}; }
   Names operator()(const DropExtension&) const { return {}; }
+  Names operator()(const CreateType&) const { return {}; }
+  Names operator()(const DropType&) const { return {}; }
+  Names operator()(const ChangeEnum&) const { return {}; }
+  Names operator()(const CreateSequence&) const { return {}; }
+  Names operator()(const ChangeSequence&) const { return {}; }
+  Names operator()(const DropSequence&) const { return {}; }
   Names operator()(const ChangeComment&) const { return {}; }
   Names operator()(const TransformTable& c) const { return {c.old_table.name}; }
   Names operator()(const ChangeColumnType& c) const { return {c.old_table.name}; }

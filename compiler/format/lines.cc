@@ -10,14 +10,15 @@ namespace {
 constexpr std::size_t kIndent = 2;
 
 /// Words of the language that can only be a column's name where an item of a table begins.
-constexpr std::array<std::string_view, 46> kSoftWords = {
-    "Action",   "Allow",     "Always",   "By",       "Cache",     "Cascade",   "Comment",
-    "Cycle",    "Deferred",  "Delete",   "Dialect",  "Down",      "Extension", "First",
-    "Full",     "Generated", "Identity", "Ignore",   "Immediate", "Include",   "Increment",
-    "Inherit",  "Is",        "Keep",     "Key",      "Last",      "Lossy",     "Match",
-    "Maxvalue", "Minvalue",  "No",       "Nulls",    "Partial",   "Reject",    "Renamed",
-    "Restrict", "Schema",    "Set",      "Simple",   "Start",     "Stored",    "Timezone",
-    "Up",       "Update",    "Version",  "Violation"};
+constexpr std::array<std::string_view, 51> kSoftWords = {
+    "Action",    "Allow",     "Always",   "By",        "Cache",    "Cascade",  "Comment",
+    "Cycle",     "Deferred",  "Delete",   "Dialect",   "Domain",   "Down",     "Enum",
+    "Extension", "First",     "Full",     "Generated", "Identity", "Ignore",   "Immediate",
+    "Include",   "Increment", "Inherit",  "Is",        "Keep",     "Key",      "Last",
+    "Lossy",     "Match",     "Maxvalue", "Minvalue",  "No",       "Nulls",    "Owned",
+    "Partial",   "Reject",    "Renamed",  "Restrict",  "Schema",   "Sequence", "Set",
+    "Simple",    "Start",     "Stored",   "Timezone",  "Unlogged", "Up",       "Update",
+    "Version",   "Violation"};
 
 enum class Block { kSchema, kTable, kTransition, kOther };
 
@@ -182,7 +183,7 @@ class Writer {
 
   static Block BlockOf(const Token& first) {
     if (first.Is("Schema")) return Block::kSchema;
-    if (first.Is("Table")) return Block::kTable;
+    if (first.Is("Table") || first.Is("Unlogged")) return Block::kTable;
     return first.Is("Transition") ? Block::kTransition : Block::kOther;
   }
 

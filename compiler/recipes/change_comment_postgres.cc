@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A comment. Nobody waits for it.
 //
-//   expand    1  COMMENT ON object IS 'text'              SHARE UPDATE EXCLUSIVE on the table,
-//   of a table or column revert       COMMENT ON object IS 'old text'          the same
+//   expand    1  COMMENT ON object IS 'text'       SHARE UPDATE EXCLUSIVE on the table of a column
+//   revert       COMMENT ON object IS 'old text'   the same
 #include <fmt/format.h>
 
+#include "compiler/recipes/postgres_objects.h"
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/recipes/postgres_steps.h"
 
@@ -65,6 +66,11 @@ CommentedObject Find(const std::string& displayed) {
   }
   if (kind == "extension") {
     return {AskComment(Commented::kExtension, {"", parts[1]}), {}, ExtensionResource(parts[1])};
+  }
+  if (kind == "enum") return {AskComment(Commented::kEnum, name), {}, TypeResource(name)};
+  if (kind == "domain") return {AskComment(Commented::kDomain, name), {}, TypeResource(name)};
+  if (kind == "sequence") {
+    return {AskComment(Commented::kSequence, name), {}, SequenceResource(name)};
   }
   if (kind == "index") return {AskComment(Commented::kIndex, name), {}, IndexResource(name)};
   if (kind == "column") {

@@ -2,19 +2,19 @@
 // A new table. Nobody uses it yet, so all that is its own comes with it in one transaction; its
 // foreign keys come as AddForeignKey, since they lock tables that others use.
 //
-//   expand    1  CREATE TABLE t (.., primary key, unique, checks)           no lock on what is
-//   there
+//   expand    1  CREATE SEQUENCE s; for each that a column of it owns
+//                CREATE TABLE t (.., primary key, unique, checks)           none on what is there
 //             2  CREATE INDEX i ON t (..); COMMENT ON ..                    in the same transaction
 //   revert    1  ALTER TABLE t RENAME TO hidden                             ACCESS EXCLUSIVE on t
 //             2  its rows are kept aside
-//             3  DROP TABLE hidden                                          ACCESS EXCLUSIVE on
-//             hidden
+//             3  DROP TABLE hidden                                          the same
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "compiler/recipes/postgres_constraints.h"
+#include "compiler/recipes/postgres_objects.h"
 #include "compiler/recipes/postgres_rows.h"
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/schema/repeats.h"
@@ -39,11 +39,19 @@ std::string CreateSql(const Table& table) {
     if (!IsMerged(table, key)) parts.push_back(KeyClause(key, false));
   }
   for (const Check& check : table.checks) parts.push_back(CheckClause(check));
-  return fmt::format("CREATE TABLE {} ({})", Quote(table.name), fmt::join(parts, ", "));
+  return fmt::format("CREATE {}TABLE {} ({})", table.unlogged ? "UNLOGGED " : "", Quote(table.name),
+                     fmt::join(parts, ", "));
 }
 
-Statements CreateStatements(const Table& table) {
-  Statements statements{CreateSql(table)};
+Statements CreateStatements(const Table& table, const std::vector<Sequence>& sequences) {
+  Statements statements;
+  for (const Sequence& sequence : sequences) {
+    for (std::string& sql : CreateSequenceStatements(sequence)) {
+      statements.push_back(std::move(sql));
+    }
+  }
+  statements.push_back(CreateSql(table));
+  for (const Sequence& sequence : sequences) statements.push_back(OwnedBy(sequence));
   for (const Key& key : table.uniques) {
     if (!IsMerged(table, key)) continue;
     statements.push_back(
@@ -75,12 +83,16 @@ Statements CreateStatements(const Table& table) {
 }
 
 /// The table and all that comes with it: absent at the start, there after the step.
-void Expect(const Table& table, Recipe& recipe, std::vector<Effect>& effects) {
+void Expect(const Table& table, const std::vector<Sequence>& sequences, Recipe& recipe,
+            std::vector<Effect>& effects) {
   const auto appears = [&](Question question, std::string answer) {
     effects.push_back({question.object, std::move(answer)});
     recipe.questions.push_back(std::move(question));
   };
   appears(AskTable(table.name), AnswerTable(table));
+  for (const Sequence& sequence : sequences) {
+    appears(AskSequence(sequence.name), AnswerSequence(sequence));
+  }
   for (const Column& column : table.columns) {
     for (Question& question : AskColumnAbsent(table.name, column.name)) {
       recipe.questions.push_back(std::move(question));
@@ -118,13 +130,18 @@ std::vector<Operation> Revert(const RecipeContext& context, const Table& table) 
 Recipe PostgresRecipes::operator()(const CreateTable& change) const {
   const Table& table = change.table;
   const std::string object = Display(table.name);
+  const std::vector<Sequence> sequences = SequencesOf(context, table.name);
   Recipe recipe;
-  DraftStep step = NewStep(
-      *this, Phase::kExpand, "create-table-" + object, "create table " + object,
-      Short({}, CreateStatements(table), Answers(AskTable(table.name), AnswerTable(table))));
-  Expect(table, recipe, step.effects);
+  DraftStep step =
+      NewStep(*this, Phase::kExpand, "create-table-" + object, "create table " + object,
+              Short({}, CreateStatements(table, sequences),
+                    Answers(AskTable(table.name), AnswerTable(table))));
+  Expect(table, sequences, recipe, step.effects);
   step.step.needs = {SchemaResource(table.name.schema)};
   step.step.provides = {TableResource(table.name)};
+  for (const Sequence& sequence : sequences) {
+    step.step.provides.push_back(SequenceResource(sequence.name));
+  }
   for (const Column& column : table.columns) {
     step.step.provides.push_back(ColumnResource(table.name, column.name));
   }

@@ -6,7 +6,7 @@
 //                                                                     ACCESS EXCLUSIVE, short
 //   contract  2  nothing outside the plan depends on it
 //   contract  3  ALTER TABLE t RENAME COLUMN c TO parked              ACCESS EXCLUSIVE, short, once
-//                for all dropped columns of the table
+//                for all dropped columns of the table; sequences that they own get such names, too
 //   revert    3  RENAME COLUMN parked TO c; 1 the default as it was   ACCESS EXCLUSIVE, short
 //   purge     4  ALTER TABLE t DROP COLUMN parked                     ACCESS EXCLUSIVE, short
 // A default or NOT NULL of its own stays on the parked column: an INSERT that leaves it out gets
@@ -17,6 +17,7 @@
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/postgres_dependents.h"
 #include "compiler/recipes/postgres_losses.h"
+#include "compiler/recipes/postgres_objects.h"
 #include "compiler/recipes/postgres_sql.h"
 #include "compiler/schema/postgres_replay.h"
 
@@ -122,18 +123,36 @@ class ColumnDrop {
     const auto rename = [&](const std::string& from, const std::string& to) {
       return Alter() + "RENAME COLUMN " + Quote(from) + " TO " + Quote(to);
     };
+    std::vector<ParkedSequence> sequences;
     for (const std::string& column : dropped) {
       hide.push_back(rename(column, Parked(column)));
       show.push_back(rename(Parked(column), column));
+      for (ParkedSequence& one : SequencesThatGo(recipes_.context, table_.name, column)) {
+        sequences.push_back(std::move(one));
+      }
+    }
+    std::vector<TableLock> further;
+    for (const ParkedSequence& one : sequences) {
+      hide.push_back(RenameParked(one, true));
+      show.push_back(RenameParked(one, false));
+      further.push_back(Declared(one.sequence.name, kAccessExclusive));
     }
     DraftStep park =
         NewStep(recipes_, Phase::kContract, ParkColumnsWords(table_.name),
                 fmt::format("park column{} {} of {}", dropped.size() > 1 ? "s" : "",
                             fmt::join(dropped, ", "), Display(table_.name)),
-                Short(Lock(), std::move(hide), Absent(AskColumn(table_.name, column_.name))));
+                Short(Lock(), std::move(hide), Absent(AskColumn(table_.name, column_.name))),
+                std::move(further));
     park.stage = Stage::kLast;
     park.step.revert = {Short(Lock(), std::move(show), Absent(AskColumn(table_.name, parked_)))};
     park.step.needs = {TableResource(table_.name)};
+    for (const ParkedSequence& one : sequences) {
+      const Question question = AskSequence(one.sequence.name);
+      recipe_.questions.push_back(Asked(question, AnswerSequence(one.sequence)));
+      park.effects.push_back({question.object, ""});
+      recipe_.objects.push_back(
+          {"sequence", Display(one.parked), {ParkColumnsWords(table_.name), ""}, true});
+    }
     for (const std::string& column : dropped) {
       park.step.removes.push_back(ColumnResource(table_.name, column));
       for (Effect& effect : ColumnGoes(table_.name, column)) {

@@ -53,6 +53,12 @@ struct MysqlRecipes {
   // and constraints are never half valid. The diff never asks for it.
   Recipe operator()(const AddUnique& change) const;
   Recipe operator()(const CreateExtension& change) const;
+  Recipe operator()(const ChangeEnum& change) const;
+  Recipe operator()(const ChangeSequence& change) const;
+  Recipe operator()(const CreateSequence& change) const;
+  Recipe operator()(const CreateType& change) const;
+  Recipe operator()(const DropSequence& change) const;
+  Recipe operator()(const DropType& change) const;
   Recipe operator()(const DropExtension& change) const;
   Recipe operator()(const DropUnique& change) const;
   Recipe operator()(const ValidateConstraint& change) const;

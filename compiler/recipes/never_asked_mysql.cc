@@ -28,6 +28,24 @@ Recipe MysqlRecipes::operator()(const DropExtension& change) const {
 Recipe MysqlRecipes::operator()(const DropUnique& change) const {
   return NoRecipe(*this, change);
 }
+Recipe MysqlRecipes::operator()(const ChangeEnum& change) const {
+  return NoRecipe(*this, change);
+}
+Recipe MysqlRecipes::operator()(const ChangeSequence& change) const {
+  return NoRecipe(*this, change);
+}
+Recipe MysqlRecipes::operator()(const CreateSequence& change) const {
+  return NoRecipe(*this, change);
+}
+Recipe MysqlRecipes::operator()(const CreateType& change) const {
+  return NoRecipe(*this, change);
+}
+Recipe MysqlRecipes::operator()(const DropSequence& change) const {
+  return NoRecipe(*this, change);
+}
+Recipe MysqlRecipes::operator()(const DropType& change) const {
+  return NoRecipe(*this, change);
+}
 Recipe MysqlRecipes::operator()(const ValidateConstraint& change) const {
   return NoRecipe(*this, change);
 }

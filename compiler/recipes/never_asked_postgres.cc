@@ -43,8 +43,5 @@ Recipe PostgresRecipes::operator()(const ChangeTableOptions& change) const {
 Recipe PostgresRecipes::operator()(const MoveColumn& change) const {
   return Refuse(*this, change);
 }
-Recipe PostgresRecipes::operator()(const RenameIndex& change) const {
-  return Refuse(*this, change);
-}
 
 }  // namespace zdm

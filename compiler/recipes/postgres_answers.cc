@@ -134,6 +134,7 @@ std::string AnswerTable(const Table& table) {
   Answer answer;
   answer.Line("kind", "table");
   answer.LineIf(!table.options.empty(), "options", SortedList(table.options));
+  answer.LineIf(table.unlogged, "persistence", "unlogged");
   return answer.text();
 }
 

@@ -134,6 +134,12 @@ std::string Kind(Commented kind) {
       return "schema ";
     case Commented::kExtension:
       return "extension ";
+    case Commented::kEnum:
+      return "enum ";
+    case Commented::kDomain:
+      return "domain ";
+    case Commented::kSequence:
+      return "sequence ";
     case Commented::kTable:
       return "table ";
     case Commented::kColumn:
@@ -310,6 +316,15 @@ Question AskComment(Commented kind, const QualifiedName& object, const std::stri
                    "a WHERE a.name = c.extname)");
       break;
     }
+    case Commented::kEnum:
+    case Commented::kDomain:
+      from = fmt::format(
+          "FROM pg_type c JOIN pg_namespace n ON n.oid = c.typnamespace JOIN pg_description d ON "
+          "d.objoid = c.oid AND d.classoid = 'pg_type'::regclass WHERE n.nspname = {} AND "
+          "c.typname = {}",
+          Literal(object.schema), Literal(object.name));
+      break;
+    case Commented::kSequence:
     case Commented::kTable:
     case Commented::kIndex:
       from = relation + "0 WHERE " + RelationIs(object);

@@ -64,9 +64,20 @@ std::string AnswerIndex(const Index& index, const QualifiedName& table);
 std::string AnswerKeyIndex(const Key& key, const Table& table);
 
 /// The comment of "table public.t", "column public.t.c", "constraint public.t.name",
-/// "index public.name", "schema s", "extension e"; object: "comment on " + that. An object without
+/// "index public.name", "enum public.e", "domain public.d", "sequence public.s", "schema s",
+/// "extension e"; object: "comment on " + that. An object without
 /// comment, like an absent one, answers "".
-enum class Commented { kSchema, kExtension, kTable, kColumn, kConstraint, kIndex };
+enum class Commented {
+  kSchema,
+  kExtension,
+  kEnum,
+  kDomain,
+  kSequence,
+  kTable,
+  kColumn,
+  kConstraint,
+  kIndex
+};
 Question AskComment(Commented kind, const QualifiedName& object, const std::string& part = "");
 std::string AnswerComment(const std::optional<std::string>& comment);
 

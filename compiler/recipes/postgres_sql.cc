@@ -32,17 +32,6 @@ bool IsParenthesized(const std::string& sql) {
   return depth == 0;
 }
 
-std::string SequenceClause(const SequenceOptions& options) {
-  std::vector<std::string> parts;
-  if (options.start) parts.push_back("START WITH " + *options.start);
-  if (options.increment) parts.push_back("INCREMENT BY " + *options.increment);
-  if (options.min_value) parts.push_back("MINVALUE " + *options.min_value);
-  if (options.max_value) parts.push_back("MAXVALUE " + *options.max_value);
-  if (options.cache) parts.push_back("CACHE " + *options.cache);
-  if (options.cycle) parts.emplace_back("CYCLE");
-  return fmt::format("{}", fmt::join(parts, " "));
-}
-
 /// "fillfactor=70" -> "fillfactor='70'"
 std::string Parameters(const std::vector<std::string>& parameters) {
   std::vector<std::string> parts;
@@ -169,6 +158,17 @@ std::string ColumnClause(const Column& column) {
   }
   if (column.not_null) sql += " NOT NULL";
   return sql;
+}
+
+std::string SequenceClause(const SequenceOptions& options) {
+  std::vector<std::string> parts;
+  if (options.start) parts.push_back("START WITH " + *options.start);
+  if (options.increment) parts.push_back("INCREMENT BY " + *options.increment);
+  if (options.min_value) parts.push_back("MINVALUE " + *options.min_value);
+  if (options.max_value) parts.push_back("MAXVALUE " + *options.max_value);
+  if (options.cache) parts.push_back("CACHE " + *options.cache);
+  if (options.cycle) parts.emplace_back("CYCLE");
+  return fmt::format("{}", fmt::join(parts, " "));
 }
 
 std::string IdentityClause(const Identity& identity) {

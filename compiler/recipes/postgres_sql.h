@@ -31,6 +31,8 @@ std::string Parenthesized(const std::string& sql);
 /// Statistics target, storage, compression, options, comment and grants are not part of it: see
 /// ColumnProperties.
 std::string ColumnClause(const Column& column);
+/// `START WITH 10 CACHE 20`
+std::string SequenceClause(const SequenceOptions& options);
 /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`
 std::string IdentityClause(const Identity& identity);
 /// Statements that give the column what ColumnClause cannot say. `table` and `name` say where it

@@ -24,7 +24,7 @@ void AddProof(Transform& transform, const std::string& words, const std::string&
 /// Whatever names a source column and is neither part of the plan nor of the column.
 std::string Dependents(const Transform& transform) {
   const TransformShape& shape = transform.shape;
-  std::vector<std::string> columns, constraints{"''"}, indexes{"''"};
+  std::vector<std::string> columns, constraints{"''"}, relations{"''"};
   for (const ShapedTransition& transition : shape.transitions) {
     for (const SourceColumn& source : transition.sources) {
       columns.push_back(Literal(source.column.name));
@@ -33,7 +33,13 @@ std::string Dependents(const Transform& transform) {
     }
   }
   for (const Carried<Index>& index : transform.change.indexes) {
-    if (index.old) indexes.push_back(Literal(index.old->name));
+    if (index.old) relations.push_back(Literal(index.old->name));
+  }
+  // The switch takes these along, or parks them.
+  for (const Sequence& sequence : transform.context().current.sequences) {
+    if (sequence.owned_by && sequence.owned_by->table == shape.table) {
+      relations.push_back(Literal(sequence.name.name));
+    }
   }
   for (const Carried<Key>& key : transform.change.uniques) {
     if (key.old) constraints.push_back(Literal(key.old->name));
@@ -53,13 +59,12 @@ std::string Dependents(const Transform& transform) {
       "'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint c WHERE c.oid = d.objid AND "
       "c.conrelid = a.attrelid AND (c.conname IN ({2}) OR c.contype = 'n'))) AND NOT (d.classid = "
       "'pg_class'::regclass AND EXISTS (SELECT FROM pg_class i WHERE i.oid = d.objid AND i.relkind "
-      "= 'i' AND i.relname IN ({3}))) AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = "
-      "'i' "
-      "AND EXISTS (SELECT FROM pg_class q WHERE q.oid = d.objid AND q.relkind = 'S')) AND NOT "
-      "(d.classid = 'pg_trigger'::regclass AND EXISTS "
+      "IN ('i', 'S') AND i.relname IN ({3}))) AND NOT (d.classid = 'pg_class'::regclass AND "
+      "d.deptype = 'i' AND EXISTS (SELECT FROM pg_class q WHERE q.oid = d.objid AND q.relkind = "
+      "'S')) AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS "
       "(SELECT FROM pg_trigger g WHERE g.oid = d.objid AND g.tgname IN ({4}, {5})))",
       Literal(Quote(shape.table)), fmt::join(columns, ", "), fmt::join(constraints, ", "),
-      fmt::join(indexes, ", "), Literal(shape.insert_trigger), Literal(shape.update_trigger));
+      fmt::join(relations, ", "), Literal(shape.insert_trigger), Literal(shape.update_trigger));
 }
 
 }  // namespace

@@ -146,7 +146,8 @@ Probe NoForeignUpdateTriggers(const TransformShape& shape) {
 
 /// What would go wrong later: a trigger that fires after ours, a type whose column cannot be added
 /// without a rewrite, a sequence that the switch would leave behind.
-std::string Obstacles(const TransformShape& shape) {
+std::string Obstacles(const Transform& transform) {
+  const TransformShape& shape = transform.shape;
   std::set<std::string> types;
   std::vector<std::string> sources;
   for (const ShapedTransition& transition : shape.transitions) {
@@ -155,6 +156,13 @@ std::string Obstacles(const TransformShape& shape) {
     }
     for (const SourceColumn& source : transition.sources) {
       sources.push_back(Literal(source.column.name));
+    }
+  }
+  // The switch takes these along, or parks them.
+  std::vector<std::string> known;
+  for (const Sequence& sequence : transform.context().current.sequences) {
+    if (sequence.owned_by && sequence.owned_by->table == shape.table) {
+      known.push_back(Literal(Quote(sequence.name)));
     }
   }
   const std::string table = Literal(Quote(shape.table));
@@ -178,9 +186,9 @@ std::string Obstacles(const TransformShape& shape) {
         "s.relkind = 'S' JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = "
         "d.refobjsubid WHERE d.classid = 'pg_class'::regclass AND d.refclassid = "
         "'pg_class'::regclass AND d.deptype = 'a' AND d.refobjid = to_regclass({}) AND a.attname "
-        "IN "
-        "({})",
-        table, fmt::join(sources, ", "));
+        "IN ({}) AND NOT EXISTS (SELECT FROM unnest(ARRAY[{}]::text[]) k WHERE to_regclass(k) = "
+        "s.oid)",
+        table, fmt::join(sources, ", "), fmt::join(known, ", "));
   }
   return query;
 }
@@ -355,7 +363,7 @@ void TransformExpand(Transform& transform) {
   DraftStep look =
       NewStep(transform.recipes, Phase::kExpand, "look-at-" + transform.shown,
               "nothing on " + transform.shown + " is in the way of its sync trigger",
-              NothingDepends("these are in the way of the sync trigger", Obstacles(shape)));
+              NothingDepends("these are in the way of the sync trigger", Obstacles(transform)));
   look.stage = Stage::kFirst;
   transform.recipe.steps.push_back(std::move(look));
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/recipes/postgres_objects.h"
 #include "compiler/recipes/postgres_recipes.h"
 #include "compiler/recipes/transform_shape_postgres.h"
 
@@ -54,6 +55,8 @@ void TransformContract(Transform& transform);
 /// The switch and its way back.
 void TransformSwitch(Transform& transform);
 void TransformPurge(Transform& transform);
+/// What the catalog answers after the switch, and its hazards (transform_effects_postgres.cc).
+void AddSwitchEffects(Transform& transform, DraftStep& step);
 /// Questions, objects of ours, verifications, notices.
 void TransformFacts(Transform& transform);
 
@@ -62,6 +65,18 @@ void TransformFacts(Transform& transform);
 void BuildOnShadow(Transform& transform, const Index& shadow, const std::string& name, Phase phase);
 /// A look that only counts at migrate, and one that refuses at contract.
 void CountAndProve(Transform& transform, const std::string& words, const RowQuery& rows);
+
+/// Sequences (transform_sequences_postgres.cc).
+/// A sequence that a column of the old shape owns and one of the new shape shall own.
+struct CarriedSequence {
+  Sequence old, now;
+};
+std::vector<CarriedSequence> CarriedSequences(const Transform& transform);
+/// Sequences of old columns that the new shape has not.
+std::vector<ParkedSequence> ParkedSequences(const Transform& transform);
+/// What the switch locks beside the table.
+std::vector<TableLock> SequenceLocks(const Transform& transform);
+void AddSequenceEffects(Transform& transform, DraftStep& step);
 
 /// Primary keys and identities (transform_keys_postgres.cc).
 /// The index that becomes the new primary key.

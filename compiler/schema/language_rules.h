@@ -11,16 +11,23 @@
 #include "compiler/schema/expression_rules.h"
 #include "compiler/schema/type_name.h"
 #include "compiler/syntax/quoting.h"
+#include "compiler/syntax/rules.h"
 #include "runtime/plan/dialect.h"
 
 namespace zdm {
 
+struct QualifiedName;
+
 /// Kinds of parts that get a name when the file gives none.
-enum class NamedPart { kPrimaryKey, kUnique, kForeignKey, kCheck, kIndex };
+enum class NamedPart { kPrimaryKey, kUnique, kForeignKey, kCheck, kIndex, kSequence };
 
 /// What files may say under some dialects only.
 enum class Construct {
   kExtension,
+  kEnum,
+  kDomain,
+  kSequence,
+  kUnlogged,
   kSchemaComment,
   kIdentity,
   kCharset,
@@ -107,6 +114,10 @@ struct LanguageRules {
   void (*bind)(const Schema& current, DesiredSchema& desired) = nullptr;
   /// What a column's text is stored in, where columns have that: "charset collation".
   std::string (*text_of)(const Schema& schema, const Table& table, const Column& column) = nullptr;
+  /// The default of a column that takes its values of `sequence`, as the server prints it.
+  std::string (*next_of)(const QualifiedName& sequence) = nullptr;
+  /// Only the options that are not what the server would choose for a sequence of `type`.
+  SequenceOptions (*own_options)(const SequenceOptions& options, const std::string& type) = nullptr;
 };
 
 }  // namespace zdm

@@ -85,7 +85,23 @@ bool InForce(const Transition& transition, const Table& current, const Table& de
   return false;
 }
 
+namespace {
+
+template <typename Object>
+void KeepRights(const Object* found, Object& wanted) {
+  if (found == nullptr) return;
+  if (wanted.owner.empty()) wanted.owner = found->owner;
+  if (wanted.grants.empty()) wanted.grants = found->grants;
+}
+
+}  // namespace
+
 void KeepAsFound(const Schema& current, Schema& desired, const ChangeRules& rules) {
+  for (EnumType& type : desired.enums) KeepRights(current.FindEnum(type.name), type);
+  for (Domain& domain : desired.domains) KeepRights(current.FindDomain(domain.name), domain);
+  for (Sequence& sequence : desired.sequences) {
+    KeepRights(current.FindSequence(sequence.name), sequence);
+  }
   for (NamespaceObject& schema : desired.schemas) {
     const auto found = std::find_if(current.schemas.begin(), current.schemas.end(),
                                     [&](const auto& s) { return s.name == schema.name; });

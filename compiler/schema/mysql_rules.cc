@@ -36,6 +36,15 @@ std::optional<std::string> Lacks(Construct construct, Dialect dialect) {
   switch (construct) {
     case Construct::kExtension:
       return "";
+    case Construct::kEnum:
+      return "write the labels in the column's type: `enum('a', 'b')`";
+    case Construct::kDomain:
+      return "write the type and a check in each table";
+    case Construct::kSequence:
+      return mariadb ? "keep it out of zdm's hands: `ignore sequence NAME`"
+                     : "write `auto_increment`";
+    case Construct::kUnlogged:
+      return "every table there survives a crash";
     case Construct::kSchemaComment:
       if (mariadb) return std::nullopt;
       return "a database has no comment there";

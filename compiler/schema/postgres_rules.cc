@@ -5,8 +5,10 @@
 #include <array>
 
 #include "compiler/schema/postgres_expression.h"
+#include "compiler/schema/postgres_sequence.h"
 #include "compiler/schema/postgres_type_changes.h"
 #include "compiler/schema/postgres_types.h"
+#include "compiler/schema/schema.h"
 
 namespace zdm {
 namespace {
@@ -101,6 +103,8 @@ std::string_view Label(NamedPart part) {
       return "check";
     case NamedPart::kIndex:
       return "idx";
+    case NamedPart::kSequence:
+      return "seq";
   }
   return "";
 }
@@ -109,9 +113,6 @@ std::string_view Label(NamedPart part) {
 std::optional<std::string> Lacks(Construct construct) {
   if (construct == Construct::kTableOptions) {
     return "options of tables are kept as they are found";
-  }
-  if (construct == Construct::kRenamedIndex) {
-    return "declare the index under the name that it has, or drop it and declare the new one";
   }
   return std::nullopt;
 }
@@ -133,6 +134,29 @@ std::string DefaultPostgresName(NamedPart part, const std::string& table,
   }
 }
 
+namespace {
+
+std::string NextOf(const QualifiedName& sequence) {
+  const std::string name = QuoteIdentifier(sequence.schema) + "." + QuoteIdentifier(sequence.name);
+  std::string literal;
+  for (const char c : name) literal.append(c == '\'' ? 2 : 1, c);
+  return "nextval('" + literal + "'::regclass)";
+}
+
+SequenceOptions OwnOptions(const SequenceOptions& options, const std::string& type) {
+  return ReduceSequence(ResolveSequence(options, type), type);
+}
+
+/// Before version 15 the sequence of an unlogged table's column is logged.
+void Bind(const Schema& current, DesiredSchema& desired) {
+  if (current.server_version == 0 || current.server_version >= 150000) return;
+  for (Sequence& sequence : desired.schema.sequences) {
+    if (sequence.owned_by) sequence.unlogged = false;
+  }
+}
+
+}  // namespace
+
 const LanguageRules& PostgresRules() {
   static constexpr LanguageRules kRules{Dialect::kPostgresql,
                                         &kPostgresExpressionRules,
@@ -145,7 +169,12 @@ const LanguageRules& PostgresRules() {
                                         PostgresElementName,
                                         Quoting::kStandard,
                                         Lacks,
-                                        {false, WidensPostgresType, PostgresTypeCasts}};
+                                        {false, WidensPostgresType, PostgresTypeCasts},
+                                        nullptr,
+                                        Bind,
+                                        nullptr,
+                                        NextOf,
+                                        OwnOptions};
   return kRules;
 }
 

@@ -85,14 +85,18 @@ void PrintViolation(Printer& out, int depth, OnViolation violation) {
   out.Flag(depth, "on violation reject", violation == OnViolation::kReject);
 }
 
+void PrintOptions(Printer& out, int depth, const SequenceOptions& options) {
+  out.If(depth, "start", options.start);
+  out.If(depth, "increment", options.increment);
+  out.If(depth, "minvalue", options.min_value);
+  out.If(depth, "maxvalue", options.max_value);
+  out.If(depth, "cache", options.cache);
+  out.Flag(depth, "cycle", options.cycle);
+}
+
 void PrintIdentity(Printer& out, const Identity& identity) {
   out.Line(3, identity.always ? "identity always" : "identity by default");
-  out.If(4, "start", identity.sequence.start);
-  out.If(4, "increment", identity.sequence.increment);
-  out.If(4, "minvalue", identity.sequence.min_value);
-  out.If(4, "maxvalue", identity.sequence.max_value);
-  out.If(4, "cache", identity.sequence.cache);
-  out.Flag(4, "cycle", identity.sequence.cycle);
+  PrintOptions(out, 4, identity.sequence);
 }
 
 void PrintColumn(Printer& out, const Column& column) {
@@ -200,8 +204,49 @@ void PrintTransition(Printer& out, const Transition& transition) {
   out.If(3, "timezone", transition.time_zone);
 }
 
+template <typename Object>
+void PrintRights(Printer& out, const Object& object) {
+  out.If(2, "comment", object.comment);
+  if (!object.owner.empty()) out.Text(2, "owner", object.owner);
+  out.List(2, "grant", object.grants);
+}
+
+void PrintEnum(Printer& out, const EnumType& type) {
+  out.Line(1, "enum " + Display(type.name));
+  for (const EnumLabel& label : type.labels) {
+    out.Text(2, "label", label.text);
+    if (label.renamed_from) out.Text(3, "renamed from", label.renamed_from->name);
+  }
+  PrintRights(out, type);
+}
+
+void PrintSequence(Printer& out, const Sequence& sequence) {
+  out.Line(1, "sequence " + Display(sequence.name));
+  out.Line(2, "as " + sequence.type);
+  PrintOptions(out, 2, sequence.options);
+  out.Flag(2, "unlogged", sequence.unlogged);
+  if (sequence.owned_by) {
+    out.Line(2, "owned by " + Display(sequence.owned_by->table, sequence.owned_by->column));
+  }
+  PrintRights(out, sequence);
+}
+
+void PrintDomain(Printer& out, const Domain& domain) {
+  out.Line(1, fmt::format("domain {} as {}", Display(domain.name), domain.type.sql));
+  if (domain.collation) out.Line(2, "collate " + Display(*domain.collation));
+  out.Flag(2, "not null", domain.not_null);
+  PrintExpression(out, 2, "default", domain.default_value);
+  for (const Domain::Rule& rule : domain.checks) {
+    out.Line(2, "check " + Display(rule.name));
+    PrintExpression(out, 3, "is", rule.expression);
+    out.Flag(3, "not valid", !rule.validated);
+    out.If(3, "comment", rule.comment);
+  }
+  PrintRights(out, domain);
+}
+
 void PrintTableTo(Printer& out, const Table& table) {
-  out.Line(1, "table " + Display(table.name));
+  out.Line(1, (table.unlogged ? "unlogged table " : "table ") + Display(table.name));
   out.If(2, "charset", table.charset);
   out.If(2, "collate", table.collation);
   out.If(2, "comment", table.comment);
@@ -243,6 +288,9 @@ void PrintSchemaTo(Printer& out, const Schema& schema) {
     out.If(1, "version", extension.version);
     out.If(1, "comment", extension.comment);
   }
+  for (const EnumType& type : schema.enums) PrintEnum(out, type);
+  for (const Domain& domain : schema.domains) PrintDomain(out, domain);
+  for (const Sequence& sequence : schema.sequences) PrintSequence(out, sequence);
   for (const Table& table : schema.tables) PrintTableTo(out, table);
 }
 

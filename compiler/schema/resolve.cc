@@ -74,7 +74,8 @@ class Resolver {
   Resolver(const std::vector<ast::File>& files, const LanguageRules& rules,
            Diagnostics& diagnostics)
       : files_(files), expressions_(*rules.expressions), context_{rules, expressions_, diagnostics,
-                                                                  {},    false,        {}} {}
+                                                                  {},    false,        {},
+                                                                  {}} {}
 
   DesiredSchema Run() {
     desired_.schema.dialect = context_.rules.dialect;
@@ -86,6 +87,7 @@ class Resolver {
     std::sort(context_.drafts.begin(), context_.drafts.end(),
               [](const TableDraft& a, const TableDraft& b) { return a.table.name < b.table.name; });
     for (TableDraft& draft : context_.drafts) ResolveTable(draft);
+    ResolveObjects(context_, files_, desired_.schema);
     ResolveReferences(context_);
     if (context_.rules.finish != nullptr) {
       context_.rules.finish(context_);
@@ -112,9 +114,13 @@ class Resolver {
       TableDraft draft;
       draft.syntax = &syntax;
       draft.table.name = context_.Qualify(syntax.name, syntax.in_schema);
+      draft.table.unlogged = syntax.unlogged;
+      if (syntax.unlogged) {
+        context_.Require(Construct::kUnlogged, syntax.name.span, "an unlogged table");
+      }
       draft.table.origin = syntax.name.parts.back().span;
       for (const ast::Name& part : syntax.name.parts) context_.CheckName(part);
-      RefuseOtherSchema(syntax.name, syntax.in_schema);
+      RefuseOtherSchema(context_, syntax.name, syntax.in_schema);
       const auto [first, fresh] = tables_.emplace(draft.table.name, draft.table.origin);
       if (!fresh) {
         context_.Twice(codes::kDuplicate, draft.table.origin, first->second,
@@ -123,16 +129,6 @@ class Resolver {
       }
       context_.drafts.push_back(std::move(draft));
     }
-  }
-
-  void RefuseOtherSchema(const ast::Path& name, const std::optional<ast::Name>& in_schema) {
-    if (!in_schema || name.parts.size() != 2 || name.parts[0].text == in_schema->text) return;
-    context_.diagnostics
-        .Error(
-            codes::kQualifiedName, name.span,
-            fmt::format("`{}` stands in the braces of another schema", Display(name.parts[0].text)))
-        .notes.push_back(
-            {in_schema->span, fmt::format("`{}` begins here", Display(in_schema->text))});
   }
 
   void ResolveTable(TableDraft& draft) {
@@ -208,7 +204,8 @@ class Resolver {
     Tombstone tombstone{syntax.kind, {}, syntax.name.span};
     const ast::Name& name = syntax.name.parts.back();
     context_.CheckName(name);
-    if (syntax.kind == "table") {
+    const bool in_schema = syntax.kind != "schema" && syntax.kind != "extension";
+    if (in_schema) {
       tombstone.name = context_.Qualify(syntax.name, syntax.in_schema);
     } else {
       tombstone.name.name = name.text;
@@ -238,6 +235,15 @@ class Resolver {
     } else if (tombstone.kind == "extension") {
       const auto found = extensions_.find(tombstone.name.name);
       if (found != extensions_.end()) declared = &found->second;
+    } else if (tombstone.kind == "enum") {
+      if (const EnumType* type = desired_.schema.FindEnum(tombstone.name)) declared = &type->origin;
+    } else if (tombstone.kind == "domain") {
+      const Domain* domain = desired_.schema.FindDomain(tombstone.name);
+      if (domain != nullptr) declared = &domain->origin;
+    } else if (tombstone.kind == "sequence") {
+      for (const Sequence& sequence : context_.sequences) {
+        if (sequence.name == tombstone.name) declared = &sequence.origin;
+      }
     } else {
       for (const NamespaceObject& schema : desired_.schema.schemas) {
         if (schema.name == tombstone.name.name) declared = &schema.origin;
@@ -311,13 +317,22 @@ class Resolver {
       SortParts(draft.table);
       desired_.schema.tables.push_back(std::move(draft.table));
     }
+    for (const EnumType& type : desired_.schema.enums) Schema(type.name.schema, type.origin);
+    for (const Domain& domain : desired_.schema.domains) {
+      Schema(domain.name.schema, domain.origin);
+    }
+    for (Sequence& sequence : context_.sequences) {
+      Schema(sequence.name.schema, sequence.origin);
+      desired_.schema.sequences.push_back(std::move(sequence));
+    }
     for (const Tombstone& tombstone : desired_.tombstones) {
-      if (tombstone.kind == "table") Schema(tombstone.name.schema, tombstone.origin);
+      if (!tombstone.name.schema.empty()) Schema(tombstone.name.schema, tombstone.origin);
     }
     if (desired_.schema.schemas.empty()) Schema(std::string(context_.rules.default_schema), {});
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(desired_.schema.schemas.begin(), desired_.schema.schemas.end(), by_name);
     std::sort(desired_.schema.extensions.begin(), desired_.schema.extensions.end(), by_name);
+    std::sort(desired_.schema.sequences.begin(), desired_.schema.sequences.end(), by_name);
   }
 
   static void SortParts(Table& table) {

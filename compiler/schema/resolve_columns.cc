@@ -23,7 +23,13 @@ class ColumnResolver {
     context_.CheckName(syntax_.name);
     column_.name = syntax_.name.text;
     column_.origin = syntax_.name.span;
-    column_.type = context_.ResolveType(syntax_.type);
+    serial_ = context_.rules.type(syntax_.type.text).serial;
+    if (serial_.empty() || context_.rules.next_of == nullptr) {
+      column_.type = context_.ResolveType(syntax_.type);
+    } else {
+      column_.type = {serial_};
+      column_.not_null = true;
+    }
     column_.comment = ResolveComment(context_, syntax_.clauses);
     if (const auto* collate =
             Only<ast::Collate>(context_, syntax_.clauses, "`collate` stands twice")) {
@@ -39,6 +45,9 @@ class ColumnResolver {
     }
     return column_;
   }
+
+  /// The type of the sequence that comes with it; "" for none.
+  const std::string& serial() const { return serial_; }
 
  private:
   template <typename Kind>
@@ -69,6 +78,7 @@ class ColumnResolver {
     const ast::Clause* nullable = Find<ast::Nullable>();
     Exclude(Find<ast::NotNull>(), "`not null`", nullable, "`null`");
     Exclude(Find<ast::IdentityClause>(), "identity", nullable, "`null`");
+    RefuseBesideSerial(nullable, "`null`");
     for (const ast::Rule& rule : syntax_.rules) {
       if (nullable == nullptr || !std::holds_alternative<ast::PrimaryKey>(rule)) continue;
       context_.diagnostics
@@ -89,6 +99,9 @@ class ColumnResolver {
     const ast::Clause* default_clause = Find<ast::Default>();
     const ast::Clause* identity_clause = Find<ast::IdentityClause>();
     const ast::Clause* generated_clause = Find<ast::Generated>();
+    RefuseBesideSerial(default_clause, "`default`");
+    RefuseBesideSerial(identity_clause, "identity");
+    RefuseBesideSerial(generated_clause, "`generated`");
     Exclude(default_clause, "`default`", identity_clause, "identity");
     Exclude(default_clause, "`default`", generated_clause, "`generated`");
     Exclude(identity_clause, "identity", generated_clause, "`generated`");
@@ -127,6 +140,14 @@ class ColumnResolver {
     }
   }
 
+  void RefuseBesideSerial(const ast::Clause* clause, std::string_view word) const {
+    if (clause == nullptr || serial_.empty() || context_.rules.next_of == nullptr) return;
+    context_.diagnostics
+        .Error(codes::kClauseConflict, clause->span,
+               fmt::format("`{}` and {} exclude each other", syntax_.type.text, word))
+        .notes.push_back({syntax_.type.span, "it is `not null` and has a default of its own"});
+  }
+
   void ResolveDefault(const ast::Sql& sql) {
     column_.default_value = context_.ResolveExpression(sql, {}, false);
     const ExpressionFacts& facts = context_.expressions.Read(sql.text);
@@ -148,6 +169,10 @@ class ColumnResolver {
           fmt::format("an identity column is smallint, integer or bigint, not {}",
                       column_.type.sql));
     }
+    if (integer && context_.rules.own_options != nullptr) {
+      column_.identity->sequence =
+          context_.rules.own_options(clause.identity.sequence, column_.type.sql);
+    }
     std::map<std::string, SourceSpan> seen;
     for (const ast::Name& option : clause.options) {
       const auto [first, fresh] = seen.emplace(option.text, option.span);
@@ -160,6 +185,7 @@ class ColumnResolver {
   const ResolveContext& context_;
   const ast::Column& syntax_;
   Column column_;
+  std::string serial_;
 };
 
 void ResolveGenerated(const ResolveContext& context, TableDraft& draft, const ast::Column& syntax) {
@@ -215,7 +241,11 @@ void ResolveColumns(const ResolveContext& context, TableDraft& draft) {
                     fmt::format("column `{}` is declared twice", Display(column->name.text)));
       continue;
     }
-    draft.table.columns.push_back(ColumnResolver(context, *column).Resolve());
+    ColumnResolver resolver(context, *column);
+    draft.table.columns.push_back(resolver.Resolve());
+    if (!resolver.serial().empty() && context.rules.next_of != nullptr) {
+      draft.serials.emplace(column->name.text, resolver.serial());
+    }
     columns.push_back(column);
   }
   for (const ast::Name& name : draft.syntax->damaged) {

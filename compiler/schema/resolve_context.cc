@@ -102,6 +102,17 @@ void ResolveContext::Unknown(Code code, const SourceSpan& span, const std::strin
   }
 }
 
+void RefuseOtherSchema(const ResolveContext& context, const ast::Path& name,
+                       const std::optional<ast::Name>& in_schema) {
+  if (!in_schema || name.parts.size() != 2 || name.parts[0].text == in_schema->text) return;
+  context.diagnostics
+      .Error(
+          codes::kQualifiedName, name.span,
+          fmt::format("`{}` stands in the braces of another schema", Display(name.parts[0].text)))
+      .notes.push_back(
+          {in_schema->span, fmt::format("`{}` begins here", Display(in_schema->text))});
+}
+
 std::optional<std::string> ResolveComment(const ResolveContext& context,
                                           const std::vector<ast::Clause>& clauses) {
   const auto* comment = Only<ast::Comment>(context, clauses, "`comment` stands twice");

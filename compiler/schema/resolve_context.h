@@ -26,6 +26,8 @@ struct TableDraft {
   std::map<std::string, SourceSpan> column_spans;
   /// Foreign keys that name no referenced columns, by their place in `table.foreign_keys`.
   std::set<std::size_t> to_primary_key;
+  /// Columns that the server gives a sequence of their own, with the type of it.
+  std::map<std::string, std::string> serials;
 
   std::vector<std::string> ColumnNames() const;
 };
@@ -35,8 +37,9 @@ struct ResolveContext {
   ExpressionMemo& expressions;
   Diagnostics& diagnostics;
   std::vector<TableDraft> drafts;
-  bool incomplete = false;        ///< statements are missing from the files' trees
-  std::set<std::string> damaged;  ///< what those with mistakes may have declared
+  bool incomplete = false;               ///< statements are missing from the files' trees
+  std::set<std::string> damaged;         ///< what those with mistakes may have declared
+  std::vector<Sequence> sequences = {};  ///< declared, and those that columns bring along
 
   /// An error at `again` that also shows `first`.
   void Twice(Code code, const SourceSpan& again, const SourceSpan& first, std::string text) const;
@@ -82,11 +85,17 @@ void ResolveRules(const ResolveContext& context, TableDraft& draft);
 void ResolveIndexes(const ResolveContext& context, TableDraft& draft);
 void ResolveTransitions(const ResolveContext& context, TableDraft& draft);
 void ResolveOptions(const ResolveContext& context, TableDraft& draft);
+/// Enums, domains and sequences; the latter go to the context.
+void ResolveObjects(ResolveContext& context, const std::vector<ast::File>& files, Schema& schema);
 /// These look across tables.
 void ResolveReferences(ResolveContext& context);
 void ChooseNames(ResolveContext& context);
 /// Refuses tombstones of parts that are declared; after the names are chosen.
 void RefuseDroppedParts(const ResolveContext& context);
+
+/// `a.b` may not stand in the braces of another schema than `a`.
+void RefuseOtherSchema(const ResolveContext& context, const ast::Path& name,
+                       const std::optional<ast::Name>& in_schema);
 
 std::optional<std::string> ResolveComment(const ResolveContext& context,
                                           const std::vector<ast::Clause>& clauses);

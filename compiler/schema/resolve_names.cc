@@ -20,6 +20,9 @@ class NameChooser {
     for (TableDraft& draft : context_.drafts) {
       Take(relations_, draft.table.name, draft.table.origin, "table");
     }
+    for (const Sequence& sequence : context_.sequences) {
+      Take(relations_, sequence.name, sequence.origin, "sequence");
+    }
     for (TableDraft& draft : context_.drafts) TakeGiven(draft.table);
     for (TableDraft& draft : context_.drafts) Choose(draft);
   }
@@ -67,9 +70,9 @@ class NameChooser {
   void ChooseOne(const Table& table, NamedPart part, const std::vector<std::string>& columns,
                  std::string& name) {
     if (!name.empty()) return;
-    const bool relation =
-        part == NamedPart::kPrimaryKey || part == NamedPart::kUnique || part == NamedPart::kIndex;
-    const bool constraint = part != NamedPart::kIndex;
+    const bool relation = part == NamedPart::kPrimaryKey || part == NamedPart::kUnique ||
+                          part == NamedPart::kIndex || part == NamedPart::kSequence;
+    const bool constraint = part != NamedPart::kIndex && part != NamedPart::kSequence;
     name = context_.rules.default_name(
         part, table.name.name, columns, [&](const std::string& candidate) {
           const QualifiedName qualified{table.name.schema, candidate};
@@ -81,8 +84,26 @@ class NameChooser {
     if (constraint) constraints_.insert(qualified);
   }
 
+  /// As the server makes it: beside the table, owned by the column.
+  void ChooseSequence(const TableDraft& draft, Column& column) {
+    const Table& table = draft.table;
+    Sequence sequence;
+    ChooseOne(table, NamedPart::kSequence, {column.name}, sequence.name.name);
+    sequence.name.schema = table.name.schema;
+    sequence.type = draft.serials.at(column.name);
+    sequence.unlogged = table.unlogged;
+    sequence.owned_by = Sequence::Owner{table.name, column.name};
+    sequence.origin = column.origin;
+    column.default_value = Expression{context_.rules.next_of(sequence.name), true, column.origin};
+    column.default_volatility = Volatility::kVolatile;
+    context_.sequences.push_back(std::move(sequence));
+  }
+
   void Choose(TableDraft& draft) {
     Table& table = draft.table;
+    for (Column& column : table.columns) {
+      if (draft.serials.contains(column.name)) ChooseSequence(draft, column);
+    }
     for (Check& check : table.checks) {
       ChooseOne(table, NamedPart::kCheck, context_.expressions.Read(check.expression.sql).columns,
                 check.name);

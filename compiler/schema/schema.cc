@@ -15,6 +15,13 @@ std::vector<std::string> Sorted(std::vector<std::string> parameters) {
   return parameters;
 }
 
+template <typename Object>
+const Object* FindNamed(const std::vector<Object>& objects, const QualifiedName& wanted) {
+  const auto found = std::find_if(objects.begin(), objects.end(),
+                                  [&](const Object& object) { return object.name == wanted; });
+  return found == objects.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 bool operator==(const Column& a, const Column& b) {
@@ -76,6 +83,23 @@ const Column* Table::FindColumn(const std::string& column) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const Column& c) { return c.name == column; });
   return found == columns.end() ? nullptr : &*found;
+}
+
+bool EnumType::Has(const std::string& label) const {
+  return std::any_of(labels.begin(), labels.end(),
+                     [&](const EnumLabel& other) { return other.text == label; });
+}
+
+const EnumType* Schema::FindEnum(const QualifiedName& wanted) const {
+  return FindNamed(enums, wanted);
+}
+
+const Sequence* Schema::FindSequence(const QualifiedName& wanted) const {
+  return FindNamed(sequences, wanted);
+}
+
+const Domain* Schema::FindDomain(const QualifiedName& wanted) const {
+  return FindNamed(domains, wanted);
 }
 
 const Table* Schema::FindTable(const QualifiedName& table) const {

@@ -12,43 +12,18 @@
 //   - a property at the server's default is absent.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/schema/objects.h"
+#include "compiler/schema/values.h"
 #include "compiler/source/source_file.h"
 #include "compiler/syntax/rules.h"
 #include "runtime/plan/dialect.h"
 
 namespace zdm {
-
-struct QualifiedName {
-  std::string schema;
-  std::string name;
-  friend auto operator<=>(const QualifiedName&, const QualifiedName&) = default;
-};
-
-struct Expression {
-  std::string sql;
-  bool judged = false;  ///< `sql` is the server's own printing
-  SourceSpan origin;
-  /// Only the text decides: comparing an unjudged expression is a defect of the caller.
-  friend bool operator==(const Expression& a, const Expression& b) { return a.sql == b.sql; }
-};
-
-struct Type {
-  std::string sql;
-  friend bool operator==(const Type&, const Type&) = default;
-};
-
-/// `renamed from NAME`, kept while it can still mean something.
-struct RenamedFrom {
-  std::string name;
-  SourceSpan origin;
-  friend bool operator==(const RenamedFrom&, const RenamedFrom&) = default;
-};
 
 struct Column {
   std::string name;
@@ -190,6 +165,7 @@ struct DroppedColumn {
 
 struct Table {
   QualifiedName name;
+  bool unlogged = false;  ///< a crash of the server empties it
   std::vector<Column> columns;
   std::optional<Key> primary_key;
   std::vector<Key> uniques;
@@ -240,7 +216,7 @@ struct NamespaceObject {
 
 /// `drop KIND NAME;` : absent on purpose.
 struct Tombstone {
-  std::string kind;  ///< "table", "schema", "extension"
+  std::string kind;  ///< "table", "schema", "extension", "enum", "sequence", "domain"
   QualifiedName name;
   SourceSpan origin;
 };
@@ -268,8 +244,14 @@ struct Schema {
   std::string default_schema;
   std::vector<NamespaceObject> schemas;  ///< those managed
   std::vector<Extension> extensions;
+  std::vector<EnumType> enums;
+  std::vector<Sequence> sequences;
+  std::vector<Domain> domains;
   std::vector<Table> tables;
 
+  const EnumType* FindEnum(const QualifiedName& name) const;
+  const Sequence* FindSequence(const QualifiedName& name) const;
+  const Domain* FindDomain(const QualifiedName& name) const;
   const Table* FindTable(const QualifiedName& name) const;
 };
 

@@ -12,6 +12,9 @@ struct TypeName {
   std::string hint;   ///< what to write instead
   /// The server's own, or qualified by its schema; else the name is found by a search path.
   bool settled = true;
+  /// The integer type of a column that the word stands for together with a sequence; `error` then
+  /// says why it is no type elsewhere.
+  std::string serial = "";
   friend bool operator==(const TypeName&, const TypeName&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/schema/repeats.h"
+#include "compiler/schema/zdm_objects.h"
 #include "compiler/schema/zdm_text.h"
 #include "compiler/schema/zdm_words.h"
 #include "compiler/syntax/words.h"
@@ -16,11 +17,15 @@ struct Writer {
   const Table& table;
   const LanguageRules& rules;
   const std::set<std::string>& spoken;
+  const std::vector<Sequence>* sequences;
 
   std::string Name(const std::string& name) const { return ZdmName(name, rules); }
   std::string Names(const std::vector<std::string>& names) const { return ZdmNames(names, rules); }
 
   std::string Text(const std::string& text) const { return ZdmText(text, rules.quoting); }
+  std::string Comment(const std::optional<std::string>& comment) const {
+    return ZdmComment(comment, rules.quoting);
+  }
   std::string Parenthesized(const std::string& sql) const {
     return ZdmParenthesized(sql, rules.quoting);
   }
@@ -50,10 +55,6 @@ struct Writer {
   }
 };
 
-std::string CommentClause(const Writer& writer, const std::optional<std::string>& comment) {
-  return comment ? " comment " + writer.Text(*comment) : "";
-}
-
 bool IsPlainValue(const std::string& value) {
   return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
@@ -78,19 +79,9 @@ std::string DeferralClause(bool deferrable, bool initially_deferred) {
 }
 
 std::string IdentityClause(const Identity& identity) {
-  const SequenceOptions& sequence = identity.sequence;
-  std::string options;
-  const auto add = [&](const char* word, const std::optional<std::string>& value) {
-    if (value) options += fmt::format("{}{} {}", options.empty() ? "" : " ", word, *value);
-  };
-  add("start", sequence.start);
-  add("increment", sequence.increment);
-  add("minvalue", sequence.min_value);
-  add("maxvalue", sequence.max_value);
-  add("cache", sequence.cache);
-  if (sequence.cycle) options += options.empty() ? "cycle" : " cycle";
+  const std::string options = ZdmOptions(identity.sequence);
   return fmt::format(" generated {} as identity{}", identity.always ? "always" : "by default",
-                     options.empty() ? "" : " (" + options + ")");
+                     options.empty() ? "" : " (" + options.substr(1) + ")");
 }
 
 const char* ActionWords(ForeignKeyAction action) {
@@ -146,7 +137,11 @@ bool IsInline(const Writer& writer, const ForeignKey& key) {
 }
 
 std::string ColumnLine(const Writer& writer, const Column& column) {
-  std::string line = writer.Name(column.name) + " " + column.type.sql;
+  const bool serial =
+      writer.sequences != nullptr &&
+      SerialSequence(writer.table, column, *writer.sequences, writer.rules) != nullptr;
+  std::string line =
+      writer.Name(column.name) + " " + (serial ? SerialWord(column.type) : column.type.sql);
   if (column.charset) line += " charset " + *column.charset;
   if (column.collation) {
     line += " collate " + writer.Found(*column.collation, writer.rules.schema_of_collation);
@@ -154,10 +149,10 @@ std::string ColumnLine(const Writer& writer, const Column& column) {
   const auto& primary = writer.table.primary_key;
   const bool in_primary = primary && std::find(primary->columns.begin(), primary->columns.end(),
                                                column.name) != primary->columns.end();
-  if (column.not_null && !column.identity && !column.auto_increment && !in_primary) {
+  if (column.not_null && !column.identity && !column.auto_increment && !in_primary && !serial) {
     line += " not null";
   }
-  if (column.default_value) {
+  if (column.default_value && !serial) {
     line += " default " + ZdmDefault(column.default_value->sql, writer.rules.quoting);
   }
   if (column.on_update) line += " on update " + column.on_update->sql;
@@ -181,7 +176,7 @@ std::string ColumnLine(const Writer& writer, const Column& column) {
       line += ReferenceClause(writer, key);
     }
   }
-  return line + CommentClause(writer, column.comment) + ";\n";
+  return line + writer.Comment(column.comment) + ";\n";
 }
 
 std::string KeyLine(const Writer& writer, const Key& key, NamedPart part) {
@@ -194,14 +189,14 @@ std::string KeyLine(const Writer& writer, const Key& key, NamedPart part) {
   if (!key.include.empty()) line += " include " + writer.Names(key.include);
   if (key.nulls_not_distinct) line += " nulls not distinct";
   return line + StorageClause(writer, key.storage_parameters) +
-         DeferralClause(key.deferrable, key.initially_deferred) +
-         CommentClause(writer, key.comment) + ";\n";
+         DeferralClause(key.deferrable, key.initially_deferred) + writer.Comment(key.comment) +
+         ";\n";
 }
 
 std::string ForeignKeyLine(const Writer& writer, const ForeignKey& key) {
   return "foreign key" + writer.OwnName(NamedPart::kForeignKey, key.name, key.columns) + " " +
-         writer.Names(key.columns) + ReferenceClause(writer, key) +
-         CommentClause(writer, key.comment) + ";\n";
+         writer.Names(key.columns) + ReferenceClause(writer, key) + writer.Comment(key.comment) +
+         ";\n";
 }
 
 std::string CheckLine(const Writer& writer, const Check& check) {
@@ -210,7 +205,7 @@ std::string CheckLine(const Writer& writer, const Check& check) {
                         writer.rules.expressions->columns(check.expression.sql)) +
          " " + writer.Parenthesized(check.expression.sql) +
          (check.no_inherit ? " no inherit" : "") + (check.enforced ? "" : " not enforced") +
-         CommentClause(writer, check.comment) + ";\n";
+         writer.Comment(check.comment) + ";\n";
 }
 
 /// A call stands as it is; anything else in parentheses.
@@ -263,7 +258,7 @@ std::string IndexLine(const Writer& writer, const Index& index) {
     const bool has = !writer.rules.lacks || !writer.rules.lacks(Construct::kInvisibleIndex);
     line += has ? " invisible" : " ignored";
   }
-  return line + CommentClause(writer, index.comment) + ";\n";
+  return line + writer.Comment(index.comment) + ";\n";
 }
 
 /// Options that the files do not name are kept as found, where they are not the files' matter.
@@ -323,8 +318,8 @@ std::set<std::string> SharedNames(const Schema& schema, const std::string& name)
 }
 
 std::string WriteZdm(const Table& table, const LanguageRules& rules,
-                     const std::set<std::string>& spoken) {
-  const Writer writer{table, rules, spoken};
+                     const std::set<std::string>& spoken, const std::vector<Sequence>* sequences) {
+  const Writer writer{table, rules, spoken, sequences};
   std::string columns;
   for (const Column& column : table.columns) columns += ColumnLine(writer, column);
   const std::string parts = PartLines(writer);
@@ -332,7 +327,8 @@ std::string WriteZdm(const Table& table, const LanguageRules& rules,
   for (const std::string& line : ZdmLines(columns, rules.quoting)) body += "  " + line + "\n";
   if (!columns.empty() && !parts.empty()) body += "\n";
   for (const std::string& line : ZdmLines(parts, rules.quoting)) body += "  " + line + "\n";
-  return fmt::format("table {} {{\n{}}}\n", ZdmName(table.name.name, rules), body);
+  return fmt::format("{}table {} {{\n{}}}\n", table.unlogged ? "unlogged " : "",
+                     ZdmName(table.name.name, rules), body);
 }
 
 }  // namespace zdm

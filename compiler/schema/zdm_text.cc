@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/schema/zdm_objects.h"
 #include "compiler/schema/zdm_words.h"
 
 namespace zdm {
@@ -78,11 +79,11 @@ std::set<std::string> SpokenNames(const Schema& schema, const std::string& name,
 }
 
 std::string TablesOf(const Schema& schema, const std::string& name, const LanguageRules& rules) {
-  std::string text;
+  std::string text = WriteObjects(schema, name, rules);
   const std::set<std::string> shared = SpokenNames(schema, name, rules);
   for (const Table& table : schema.tables) {
     if (table.name.schema != name) continue;
-    text += (text.empty() ? "" : "\n") + WriteZdm(table, rules, shared);
+    text += (text.empty() ? "" : "\n") + WriteZdm(table, rules, shared, &schema.sequences);
   }
   return text;
 }
@@ -125,7 +126,8 @@ std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignor
                                    const LanguageRules& rules) {
   std::string main = Header(schema) + Remarks(schema, ignores, rules);
   for (const NamespaceObject& space : schema.schemas) {
-    const std::string part = InSchema(space, schema, "", rules, true);
+    const std::string part =
+        InSchema(space, schema, WriteObjects(schema, space.name, rules), rules, true);
     if (!part.empty()) main += "\n" + part;
   }
   std::vector<ZdmFile> files = {{"schema.zdm", main}};
@@ -139,8 +141,9 @@ std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignor
     if (top) names.insert("schema");
     for (const Table& table : schema.tables) {
       if (table.name.schema != space.name) continue;
+      const std::string text = WriteZdm(table, rules, shared, &schema.sequences);
       files.push_back({folder + FileName(table.name.name, names) + ".zdm",
-                       InSchema(space, schema, WriteZdm(table, rules, shared), rules, false)});
+                       InSchema(space, schema, text, rules, false)});
     }
   }
   return files;

@@ -22,7 +22,8 @@ struct ZdmFile {
 std::string WriteZdm(const Schema& schema, const std::vector<Ignore>& ignores,
                      const LanguageRules& rules);
 
-/// A folder: "schema.zdm" with the dialect, extensions, schemas and ignores, and a file a table.
+/// A folder: "schema.zdm" with the dialect, extensions, schemas, types, sequences and ignores, and
+/// a file a table.
 std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignore>& ignores,
                                    const LanguageRules& rules);
 
@@ -30,8 +31,10 @@ std::vector<ZdmFile> WriteZdmFiles(const Schema& schema, const std::vector<Ignor
 /// choose others.
 std::set<std::string> SharedNames(const Schema& schema, const std::string& name);
 
-/// `table NAME { ... }`, without its schema. What has one of the names `spoken` says so.
+/// `table NAME { ... }`, without its schema. What has one of the names `spoken` says so. Columns
+/// whose sequence is among `sequences` are written as `serial` where that says it all.
 std::string WriteZdm(const Table& table, const LanguageRules& rules,
-                     const std::set<std::string>& spoken = {});
+                     const std::set<std::string>& spoken = {},
+                     const std::vector<Sequence>* sequences = nullptr);
 
 }  // namespace zdm

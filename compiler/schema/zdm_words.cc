@@ -123,4 +123,21 @@ std::vector<std::string> ZdmLines(const std::string& text, Quoting quoting) {
   return lines;
 }
 
+std::string ZdmOptions(const SequenceOptions& options) {
+  std::string text;
+  const auto add = [&](const char* word, const std::optional<std::string>& value) {
+    if (value) text += std::string(" ") + word + " " + *value;
+  };
+  add("start", options.start);
+  add("increment", options.increment);
+  add("minvalue", options.min_value);
+  add("maxvalue", options.max_value);
+  add("cache", options.cache);
+  return text + (options.cycle ? " cycle" : "");
+}
+
+std::string ZdmComment(const std::optional<std::string>& comment, Quoting quoting) {
+  return comment ? " comment " + ZdmText(*comment, quoting) : "";
+}
+
 }  // namespace zdm

@@ -2,6 +2,7 @@
 // Names, texts and SQL as they stand in .zdm files.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ std::string ZdmParenthesized(const std::string& sql, Quoting quoting = Quoting::
 /// An expression where the language takes one without parentheses; they are put around what it
 /// would misread.
 std::string ZdmDefault(const std::string& sql, Quoting quoting = Quoting::kStandard);
+/// `start 5 cache 20`, with a blank before each option.
+std::string ZdmOptions(const SequenceOptions& options);
+/// ` comment 'TEXT'`, or nothing.
+std::string ZdmComment(const std::optional<std::string>& comment,
+                       Quoting quoting = Quoting::kStandard);
 /// The lines of a text; one that ends inside of a literal or quoted name goes on in the same
 /// element, line breaks and all.
 std::vector<std::string> ZdmLines(const std::string& text, Quoting quoting = Quoting::kStandard);

@@ -51,6 +51,9 @@ inline constexpr Code kUniqueBinds{2010, "a unique rule that goes binds until co
 inline constexpr Code kForeignKeyActs{2011, "a foreign key that goes acts until contract"};
 inline constexpr Code kDefaultChanges{2012, "a default that changes at contract"};
 inline constexpr Code kTypeWidens{2020, "a column's type is widened in place"};
+inline constexpr Code kDropSequence{2021, "a sequence is dropped"};
+inline constexpr Code kLabelRenamed{2022, "an enum's label has another name from contract on"};
+inline constexpr Code kDropType{2023, "a type is dropped"};
 inline constexpr Code kColumnChangesType{2201, "a column has another type from contract on"};
 inline constexpr Code kLossyTransition{2202, "a transition that loses values on the way back"};
 
@@ -84,6 +87,9 @@ inline constexpr Code kShadowTable{4028, "a change that needs a shadow table"};
 inline constexpr Code kFillNeeded{4030, "a new column without values for old rows"};
 inline constexpr Code kDownNeeded{4031, "no way back for the values of an old column"};
 inline constexpr Code kTransitionShape{4032, "a transition that does not fit the table"};
+inline constexpr Code kPersistenceChange{4033, "a table or sequence becomes logged or unlogged"};
+inline constexpr Code kEnumChange{4034, "labels of an enum go or move"};
+inline constexpr Code kDomainChange{4035, "a domain changes"};
 inline constexpr Code kPlanCycle{4040, "steps that wait for each other"};
 inline constexpr Code kRecipeDefect{4041, "a recipe that contradicts itself"};
 inline constexpr Code kHazardNotAllowed{4042, "a hazard that nobody allowed"};

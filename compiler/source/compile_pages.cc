@@ -128,6 +128,27 @@ columns that do not change stand in both. The types after `from` must be the cat
 
 A transition whose old columns are gone altogether means nothing any more and is passed over; here
 some are there and some are not.)"},
+    {codes::kPersistenceChange,
+     R"(A table or sequence that is there becomes `unlogged`, or is no longer so. The server would write the
+whole table anew and hold off everybody meanwhile; a table that is not logged is empty after a crash.
+
+Create another table in the form that shall be.)"},
+    {codes::kEnumChange,
+     R"(A label of an enum goes, or the labels stand in another order. No server does that in place, and
+rows may hold the label. A label that has another name says so: `'NEW' renamed from 'OLD'`, as long
+as no default, check or index names it. Labels are not added while a column of the enum goes or gets
+another name: that is for the next plan.
+
+Declare another enum with the labels that shall be, and let the columns become of that type:
+`transition { from status order_status; up status = status::text::order_state; down status =
+status::text::order_status; }`, with `case` where a label has no counterpart.)"},
+    {codes::kDomainChange,
+     R"(A domain is in the catalog in another form. To add a rule or NOT NULL to a domain, the server reads
+every table that has a column of it and holds off its writers meanwhile, also when the rule is added
+NOT VALID first.
+
+Put the rule into a check of each column, which zdm adds without that; or declare another domain and
+let the columns become of it by a `transition`.)"},
     {codes::kPlanCycle,
      R"(Each of the steps needs another of them to be done first. Nothing is written. This is a fault of
 zdmc; until it is mended, make one of the changes in a plan of its own.)"},

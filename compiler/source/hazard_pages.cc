@@ -80,6 +80,27 @@ The way back has to write every row anew. `zdm rollback` looks at all rows first
 type cannot hold are named, or, where a cast can shorten them, kept aside with `--set-aside`. A table
 of more than 1 MB is not rewritten under a lock: the rollback says so before it changes anything, and
 prints the statement for a quiet moment; after it, the same command goes on.)"},
+    {codes::kDropType,
+     R"(An enum or domain of the catalog goes. Contract moves it out of sight into the schema zdm_trash,
+after the columns that were of it are parked; until `zdm purge` a rollback brings it back. Contract
+refuses while something outside the plan depends on it, and names it.
+
+`drop enum NAME;` or `drop domain NAME;` in the files is the acknowledgement.)"},
+    {codes::kDropSequence,
+     R"(A sequence of the catalog goes. Contract moves it out of sight into the schema zdm_trash, with its
+position; until `zdm purge` a rollback brings it back, never behind a value that it gave. Contract
+refuses while a default or a function outside the plan uses it, and names it.
+
+`drop sequence NAME;` in the files is the acknowledgement. A sequence that a column owns goes with
+its column and needs no line of its own.)"},
+    {codes::kLabelRenamed,
+     R"(A label of an enum gets another name at contract. A server knows one name of a label at a time:
+before contract statements that name the new label fail with 22P02, after it those that name the old
+one do, in all applications and also in prepared statements with the label as a parameter.
+
+When the applications take both, or are deployed together with contract, say so:
+`allow ZDM2022 ENUM "why";`. Else add the new label beside the old one, let the applications use the
+new one, and update the rows in a plan of its own.)"},
     {codes::kColumnChangesType,
      R"(A column keeps its name and gets another type. Until contract the name means the old column, for
 both applications; from the switch on it means the new one, and the two are kept in step all the

@@ -246,6 +246,7 @@ using TableItem = std::variant<Column, PrimaryKey, Unique, ForeignKey, Check, In
 struct Table {
   std::optional<Name> in_schema;
   Path name;
+  bool unlogged = false;
   std::vector<TableItem> items;
   std::vector<Name> damaged;  ///< columns that are left out because of a mistake in them
   bool incomplete = false;    ///< any item may be missing: do not complain about absence
@@ -269,8 +270,39 @@ struct Extension {
   SourceSpan span;
 };
 
+struct EnumLabel {
+  Text text;
+  std::optional<Text> renamed_from;
+};
+
+struct Enum {
+  std::optional<Name> in_schema;
+  Path name;
+  std::vector<EnumLabel> labels;
+  std::vector<Clause> clauses;
+};
+
+struct Sequence {
+  std::optional<Name> in_schema;
+  Path name;
+  SequenceOptions options;
+  std::vector<Name> given;  ///< the words of `options`, for those given twice
+  std::vector<Sql> types;
+  std::vector<Path> owners;  ///< a table and column, or `none`
+  bool unlogged = false;
+  std::vector<Clause> clauses;
+};
+
+struct Domain {
+  std::optional<Name> in_schema;
+  Path name;
+  Sql type;
+  std::vector<Clause> clauses;
+  std::vector<Check> checks;
+};
+
 struct Tombstone {
-  std::string kind;  ///< "table", "schema", "extension"
+  std::string kind;  ///< "table", "schema", "extension", "enum", "sequence", "domain"
   std::optional<Name> in_schema;
   Path name;
   SourceSpan span;
@@ -297,6 +329,9 @@ struct File {
   std::vector<DialectStatement> dialects;
   std::vector<SchemaBlock> schemas;
   std::vector<Extension> extensions;
+  std::vector<Enum> enums;
+  std::vector<Sequence> sequences;
+  std::vector<Domain> domains;
   std::vector<Table> tables;
   std::vector<Tombstone> tombstones;
   std::vector<Allow> allows;

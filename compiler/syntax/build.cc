@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/syntax/build_clauses.h"
+#include "compiler/syntax/build_objects.h"
 #include "compiler/syntax/words.h"
 
 namespace zdm {
@@ -189,6 +190,7 @@ ast::Table BuildTable(const ParseInput& input, const Node& table) {
   ast::Table out;
   out.name = BuildPath(input, table.Get("path"));
   out.span = out.name.span;
+  out.unlogged = table.Has("Unlogged");
   for (const Node* item : table.All("tableItem")) {
     if (!item->failed) {
       out.items.push_back(BuildItem(input, item->First()));
@@ -220,6 +222,15 @@ void FileBuilder::AddWhole(const Node& node) {
     AddSchemaComment({input_.Text(node.Get("text").span), node.span});
   } else if (node.name == "extension") {
     file_.extensions.push_back(BuildExtension(input_, node));
+  } else if (node.name == "enumType") {
+    file_.enums.push_back(BuildEnum(input_, node));
+    file_.enums.back().in_schema = schema_;
+  } else if (node.name == "sequence") {
+    file_.sequences.push_back(BuildSequence(input_, node));
+    file_.sequences.back().in_schema = schema_;
+  } else if (node.name == "domain") {
+    file_.domains.push_back(BuildDomain(input_, node));
+    file_.domains.back().in_schema = schema_;
   } else if (node.name == "tombstone") {
     file_.tombstones.push_back({FoldName(input_.Raw(node.children[1].span)), schema_,
                                 BuildPath(input_, node.Get("path")), node.span});

@@ -38,25 +38,11 @@ std::string BuildNumber(const ParseInput& input, const Node& node) {
   return text.starts_with('+') ? text.substr(1) : text;
 }
 
-void BuildSequenceOption(const ParseInput& input, const Node& node, ast::IdentityClause& out) {
-  const SourceSpan word = node.Has("No") ? node.children.back().span : node.First().span;
-  out.options.push_back({FoldName(input.Raw(word)), word});
-  SequenceOptions& options = out.identity.sequence;
-  std::optional<std::string> number;
-  if (const Node* value = node.Find("signedNumber")) number = BuildNumber(input, *value);
-  if (node.Has("Start")) options.start = number;
-  if (node.Has("Increment")) options.increment = number;
-  if (node.Has("Minvalue")) options.min_value = number;
-  if (node.Has("Maxvalue")) options.max_value = number;
-  if (node.Has("Cache")) options.cache = number;
-  if (node.Has("Cycle")) options.cycle = !node.Has("No");
-}
-
 ast::IdentityClause BuildIdentity(const ParseInput& input, const Node& node) {
   ast::IdentityClause clause;
   clause.identity.always = node.Has("Always");
   for (const Node* option : node.All("sequenceOption")) {
-    BuildSequenceOption(input, *option, clause);
+    BuildSequenceOption(input, *option, clause.identity.sequence, clause.options);
   }
   return clause;
 }
@@ -127,6 +113,20 @@ bool Wraps(std::string_view rule) {
 }
 
 }  // namespace
+
+void BuildSequenceOption(const ParseInput& input, const Node& node, SequenceOptions& options,
+                         std::vector<ast::Name>& given) {
+  const SourceSpan word = node.Has("No") ? node.children.back().span : node.First().span;
+  given.push_back({FoldName(input.Raw(word)), word});
+  std::optional<std::string> number;
+  if (const Node* value = node.Find("signedNumber")) number = BuildNumber(input, *value);
+  if (node.Has("Start")) options.start = number;
+  if (node.Has("Increment")) options.increment = number;
+  if (node.Has("Minvalue")) options.min_value = number;
+  if (node.Has("Maxvalue")) options.max_value = number;
+  if (node.Has("Cache")) options.cache = number;
+  if (node.Has("Cycle")) options.cycle = !node.Has("No");
+}
 
 ast::Path BuildPath(const ParseInput& input, const Node& path) {
   ast::Path out{{}, path.span};

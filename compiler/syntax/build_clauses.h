@@ -18,6 +18,9 @@ ast::Sql BuildInner(const ParseInput& input, const Node& parenthesized);
 
 /// The clauses among the children of a key, check, foreign key or index.
 std::vector<ast::Clause> BuildClauses(const ParseInput& input, const Node& rule);
+/// One `sequenceOption`; its word goes to `given`.
+void BuildSequenceOption(const ParseInput& input, const Node& node, SequenceOptions& options,
+                         std::vector<ast::Name>& given);
 /// What a `columnClause` holds, unless it is a rule of its own.
 /// `NAME = VALUE` of a table's `with (...)`.
 std::vector<ast::StorageParameter> BuildOptions(const ParseInput& input, const Node& options);

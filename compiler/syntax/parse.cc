@@ -102,9 +102,13 @@ class Statements {
     if (braces > 0) {
       return type == P::Table && (before == P::Semicolon || before == P::RightBrace);
     }
-    if (before == P::Drop || before == P::Ignore || before == P::Allow) return false;
+    if (before == P::Drop || before == P::Ignore || before == P::Allow || before == P::Unlogged) {
+      return false;
+    }
     const bool starts = type == P::Table || type == P::Extension || type == P::Dialect ||
-                        type == P::Drop || type == P::Allow || type == P::Ignore;
+                        type == P::Enum || type == P::Sequence || type == P::Domain ||
+                        type == P::Unlogged || type == P::Drop || type == P::Allow ||
+                        type == P::Ignore;
     return starts && input_.FirstOfLine(SpanOf(input_, token));
   }
 

@@ -47,6 +47,19 @@ std::string Words(ForeignKeyAction action) {
   return kWords.at(static_cast<std::size_t>(action));
 }
 
+std::string Words(const SequenceOptions& sequence) {
+  std::string text;
+  const auto add = [&](const char* word, const std::optional<std::string>& value) {
+    if (value) text += fmt::format(" {} {}", word, *value);
+  };
+  add("start", sequence.start);
+  add("increment", sequence.increment);
+  add("minvalue", sequence.min_value);
+  add("maxvalue", sequence.max_value);
+  add("cache", sequence.cache);
+  return text + (sequence.cycle ? " cycle" : "");
+}
+
 /// A clause without its place.
 struct ClauseText {
   std::string operator()(const ast::NotNull& clause) const {
@@ -61,17 +74,8 @@ struct ClauseText {
     return "collate " + Text(clause.name);
   }
   std::string operator()(const ast::IdentityClause& clause) const {
-    const SequenceOptions& sequence = clause.identity.sequence;
-    std::string text = clause.identity.always ? "identity always" : "identity by default";
-    const auto add = [&](const char* word, const std::optional<std::string>& value) {
-      if (value) text += fmt::format(" {} {}", word, *value);
-    };
-    add("start", sequence.start);
-    add("increment", sequence.increment);
-    add("minvalue", sequence.min_value);
-    add("maxvalue", sequence.max_value);
-    add("cache", sequence.cache);
-    return text + (sequence.cycle ? " cycle" : "");
+    return (clause.identity.always ? "identity always" : "identity by default") +
+           Words(clause.identity.sequence);
   }
   std::string operator()(const ast::Generated& clause) const {
     return (clause.is_virtual ? "generated virtual " : "generated ") +
@@ -151,6 +155,9 @@ class Printer {
       for (const ast::TableComment& comment : schema.comments) Item(2, comment);
     }
     for (const ast::Extension& extension : tree.extensions) Print(extension);
+    for (const ast::Enum& type : tree.enums) Print(type);
+    for (const ast::Sequence& sequence : tree.sequences) Print(sequence);
+    for (const ast::Domain& domain : tree.domains) Print(domain);
     for (const ast::Table& table : tree.tables) Print(table);
     for (const ast::Tombstone& tombstone : tree.tombstones) {
       Line(1, tombstone.span,
@@ -196,10 +203,39 @@ class Printer {
     }
   }
 
+  void Print(const ast::Enum& type) {
+    Line(1, type.name.span, "enum " + Text(type.name) + Within(type.in_schema));
+    for (const ast::EnumLabel& label : type.labels) {
+      std::string text = "label " + Quoted(label.text.value);
+      if (label.renamed_from) text += " renamed from " + Quoted(label.renamed_from->value);
+      Line(2, label.text.span, text);
+    }
+    Clauses(2, type.clauses);
+  }
+
+  void Print(const ast::Sequence& sequence) {
+    Line(1, sequence.name.span,
+         (sequence.unlogged ? "unlogged sequence " : "sequence ") + Text(sequence.name) +
+             Words(sequence.options) + Within(sequence.in_schema));
+    for (const ast::Sql& type : sequence.types) Line(2, type.span, "as " + Quoted(type.text));
+    for (const ast::Path& owner : sequence.owners) {
+      Line(2, owner.span, "owned by " + Text(owner));
+    }
+    Clauses(2, sequence.clauses);
+  }
+
+  void Print(const ast::Domain& domain) {
+    Line(1, domain.name.span,
+         fmt::format("domain {} as {}{}", Text(domain.name), Quoted(domain.type.text),
+                     Within(domain.in_schema)));
+    Clauses(2, domain.clauses);
+    for (const ast::Check& check : domain.checks) Item(2, check);
+  }
+
   void Print(const ast::Table& table) {
     Line(1, table.span,
-         "table " + Text(table.name) + Within(table.in_schema) +
-             (table.incomplete ? ", incomplete" : ""));
+         (table.unlogged ? "unlogged table " : "table ") + Text(table.name) +
+             Within(table.in_schema) + (table.incomplete ? ", incomplete" : ""));
     for (const ast::TableItem& item : table.items) {
       std::visit([&](const auto& kind) { Item(2, kind); }, item);
     }

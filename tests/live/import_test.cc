@@ -63,6 +63,24 @@ alter table said_twice add check (b between 1 and 9 and b <> 5 or b in (10, leng
 create index on said_twice (b) where a in ('x', 'y');
 create index on said_twice ((b between 1 and 9 and b <> 5)) with (fillfactor = 60,
   deduplicate_items = off);
+create type mood as enum ('sad', 'it''s \ ok', 'Ä'); comment on type mood is 'how';
+create domain amount as numeric(12,2) default 1.5 not null constraint positive check (value > 0)
+  check (value < 1000 or value = 7); comment on domain amount is 'paid';
+create domain "Some mood;" as mood; create domain tag as varchar(10) collate "C" default 'x';
+create sequence numbers as smallint start 50 increment -5 minvalue -100 maxvalue 100 cache 3 cycle;
+create sequence free; comment on sequence free is 'f';
+create table counted (
+  id bigserial primary key, small smallserial, odd serial, off serial,
+  other integer not null default nextval('numbers'), m mood default 'it''s \ ok' not null,
+  ms mood[] default '{sad}', a amount, t tag, check (m <> 'sad' or a is null)
+);
+alter sequence counted_odd_seq cache 5; alter table counted alter off drop not null;
+create index on counted (id) where m = 'Ä'; create sequence its_own owned by counted.other;
+create unlogged table cache (id serial primary key, at timestamptz default now());
+create sequence "Sales; 'x'".free owned by "Sales; 'x'"."index".a;
+create domain "Sales; 'x'".mood as public.mood default 'sad';
+create table "Sales; 'x'".felt (m "Sales; 'x'".mood, p public.mood, q public.amount, s serial);
+comment on schema public is 'ours'; create extension citext; comment on extension citext is 'c;';
 create table shares_names (a integer, constraint said_twice_a_check check (a > 0),
   constraint said_twice_b_key check (a > 1), constraint said_twice_pkey check (a > 2));
 )sql";

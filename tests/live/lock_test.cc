@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>
@@ -80,9 +81,26 @@ class LockRecorder {
     current_[statement.backend] = step->id;
     seen_[step->id];
   }
+  /// Under the lock of a table the sequences of its columns go along.
   void Note(const std::string& id, const Locks& locks) {
     if (id.empty()) return;
-    for (const auto& [table, mode] : locks) Add(seen_[id], table, mode);
+    const bool table_locked = std::any_of(locks.begin(), locks.end(), [](const auto& lock) {
+      return !lock.first.starts_with("sequence ") && lock.second == "ACCESS EXCLUSIVE";
+    });
+    for (const auto& [relation, mode] : locks) {
+      if (!relation.starts_with("sequence ")) {
+        Add(seen_[id], relation, mode);
+        continue;
+      }
+      const std::string name = relation.substr(std::string("sequence ").size());
+      if (!table_locked || Declares(id, name)) Add(seen_[id], name, mode);
+    }
+  }
+  bool Declares(const std::string& id, const std::string& relation) const {
+    return std::any_of(steps_.begin(), steps_.end(), [&](const DeclaredStep& step) {
+      return step.id == id && std::any_of(step.locks.begin(), step.locks.end(),
+                                          [&](const auto& lock) { return lock.first == relation; });
+    });
   }
   /// A writer of the table makes a concurrent statement wait where it can be looked at.
   void HoldUp(const ProxiedStatement& statement) {

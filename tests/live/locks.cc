@@ -42,8 +42,11 @@ Locks HeldBy(Session& watcher, int backend) {
   Locks locks;
   // A table that the transaction has just made is in nobody else's pg_class.
   const Answer answer = watcher.Run(
-      fmt::format("SELECT format('%I.%I', n.nspname, c.relname), l.mode FROM pg_locks l"
-                  " JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm')"
+      fmt::format("SELECT format('%s%I.%I', CASE c.relkind WHEN 'S' THEN 'sequence ' END,"
+                  " n.nspname, c.relname), l.mode FROM pg_locks l JOIN pg_class c ON c.oid ="
+                  " l.relation AND (c.relkind IN ('r', 'p', 'v', 'm') OR c.relkind = 'S' AND l.mode"
+                  " IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',"
+                  " 'AccessExclusiveLock'))"
                   " JOIN pg_namespace n ON n.oid = c.relnamespace"
                   " WHERE l.pid = {} AND l.granted AND l.locktype = 'relation' AND l.database ="
                   " (SELECT oid FROM pg_database WHERE datname = current_database())"

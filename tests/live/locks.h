@@ -25,7 +25,8 @@ int Strength(const std::string& mode);
 void Add(Locks& locks, const std::string& table, const std::string& mode);
 std::string Shown(const Locks& locks);
 
-/// What `backend` holds now on tables that others can see.
+/// What `backend` holds now on tables that others can see; of sequences, as "sequence s.q", what
+/// stops others from counting.
 Locks HeldBy(Session& watcher, int backend);
 
 /// Polls who waits for whom, on a thread of its own, until destroyed.

@@ -42,7 +42,7 @@ class PostgresJudgeTest : public testing::Test {
 
   JudgeTask Ask(JudgeTask task, JudgePlace place = JudgePlace::kInside) {
     std::vector<JudgeTask> tasks = {std::move(task)};
-    AskPostgres(*connection_, place, extensions_, tasks);
+    AskPostgres(*connection_, place, {extensions_}, tasks);
     return tasks[0];
   }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "compiler/catalog/postgres_catalog.h"
+#include "compiler/recipes/postgres_objects.h"
 #include "runtime/database/postgres_database.h"
 #include "tests/support/test_server.h"
 
@@ -50,6 +51,13 @@ create index bp on "T""x;\" ("ä b" bpchar_ops);
 comment on index x is 'hu'; comment on constraint k on "T""x;\" is 'kk';
 comment on table "T""x;\" is 'tt'; comment on schema "Od d;" is 'ss';
 create table t2 (b text, xb text);
+create type "E""n;" as enum ('a', 'it''s \ b', 'ä,;'); comment on type "E""n;" is 'ee';
+create domain "D;" as numeric(12,2) not null default 1.5 constraint "k ;" check (value > 0)
+  constraint a check (value <> 7); comment on domain "D;" is 'dd';
+create domain d2 as "E""n;"; create domain d3 as text collate "C";
+create sequence "S;" as smallint start -5 increment -2 minvalue -100 maxvalue 50 cache 7 cycle;
+create unlogged sequence s2; comment on sequence s2 is 'sq';
+create sequence s3 owned by "T""x;\"."ä b";
 create index z on t2 using gin (to_tsvector('english', b));
 create index two on t2 (xb text_pattern_ops, b, (xb || b) collate "C");
 grant select on "T""x;\" to public; grant update (g) on "T""x;\" to public;
@@ -136,6 +144,28 @@ TEST_F(Questions, EveryObjectReadAnswersAsItsModel) {
       Same(AskComment(Commented::kIndex, name), AnswerComment(index.comment));
     }
   }
+}
+
+TEST_F(Questions, TypesAndSequencesAnswerAsTheirModel) {
+  using namespace postgres;
+  const Schema schema = Read();
+  ASSERT_EQ(schema.enums.size(), 1U);
+  ASSERT_EQ(schema.domains.size(), 3U);
+  ASSERT_EQ(schema.sequences.size(), 3U);
+  for (const EnumType& type : schema.enums) {
+    Same(AskType(type.name), AnswerType(type));
+    Same(AskComment(Commented::kEnum, type.name), AnswerComment(type.comment));
+  }
+  for (const Domain& domain : schema.domains) {
+    Same(AskType(domain.name), AnswerType(domain));
+    Same(AskComment(Commented::kDomain, domain.name), AnswerComment(domain.comment));
+  }
+  for (const Sequence& sequence : schema.sequences) {
+    Same(AskSequence(sequence.name), AnswerSequence(sequence));
+    Same(AskComment(Commented::kSequence, sequence.name), AnswerComment(sequence.comment));
+  }
+  Same(AskType({"Od d;", "nope"}), "");
+  Same(AskSequence({"Od d;", "nope"}), "");
 }
 
 TEST_F(Questions, TheModelHoldsWhatWasWritten) {
