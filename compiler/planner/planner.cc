@@ -179,6 +179,20 @@ class PlanBuilder {
     for (Question& question : plan_.questions) question.migrate = now[question.object];
     run(Phase::kContract);
     for (Question& question : plan_.questions) question.contract = now[question.object];
+    for (const Recipe& recipe : recipes_) {
+      for (const Leftover& leftover : recipe.leftovers) Allow(leftover);
+    }
+  }
+
+  void Allow(const Leftover& leftover) {
+    for (Question& question : plan_.questions) {
+      if (question.object != leftover.question.object) continue;
+      question.query = leftover.question.query;
+      for (std::string* answer :
+           {&question.start, &question.expand, &question.migrate, &question.contract}) {
+        if (*answer == leftover.left) *answer = leftover.same;
+      }
+    }
   }
 
   void AddTheRest() {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Labels of an enum. A label that is added cannot be used before its transaction commits, so it has
 // a step of its own before all that uses it; no server takes one away again, so its undoing makes
-// the type anew and rewrites the columns that are of it, which is refused where that would take
-// long.
+// the type anew and rewrites the columns that are of it. Where that would take long, or more than
+// these columns stands on the type, the label stays and no row has it.
 //
 //   expand    1  ALTER TYPE e ADD VALUE 'x' AFTER 'w'           no lock on any table
 //   contract  2  ALTER TYPE e RENAME VALUE 'a' TO 'b'           no lock on any table
 //   revert    2  RENAME VALUE 'b' TO 'a'
-//   revert    1  nothing but columns of small tables is of the type, and no row has the label
-//             1  ALTER TYPE e RENAME TO hidden; CREATE TYPE e AS ENUM (..); for each table that has
+//   revert    1  no row has the label
+//             1  where nothing but columns of small tables is of the type: ALTER TYPE e RENAME TO
+//             hidden; CREATE TYPE e AS ENUM (..); for each table that has
 //                it: ALTER COLUMN c TYPE e USING c::text::e, its checks and indexes that name the
 //                column beside it; DROP TYPE hidden             ACCESS EXCLUSIVE on these, short
 #include <fmt/format.h>
@@ -96,9 +97,7 @@ class EnumChange {
     step.stage = Stage::kFirst;
     step.step.provides = {TypeResource(new_.name)};
     step.effects = {{question_.object, AnswerType(grown_)}};
-    step.step.revert = {NothingDepends("is in the way of taking the new labels of enum " + shown_ +
-                                           " back: what is of it would be written anew",
-                                       InTheWay())};
+    recipe_.leftovers = {MayStay(question_, AnswerType(grown_), AnswerType(old_))};
     for (const User& user : users_) {
       for (const Column* column : user.columns) {
         const RowQuery rows = RowsWith(*user.table, *column);
@@ -109,7 +108,17 @@ class EnumChange {
                    "rollback` again"));
       }
     }
-    step.step.revert.push_back(Short(Locks(), TakeBack(), Answers(question_, AnswerType(old_))));
+    Probe done = Answers(question_, AnswerType(old_));
+    done.query = fmt::format("SELECT CASE WHEN EXISTS ({}) THEN {} ELSE ({}) END", InTheWay(),
+                             Literal(done.expected), done.query);
+    step.step.revert.push_back(Short(Locks(), TakeBack(), done));
+    step.step.revert.push_back(
+        Report({"the catalog",
+                fmt::format("enum {} keeps {}, which no row has, since without it this would have "
+                            "to be written anew",
+                            shown_, Labels()),
+                fmt::format("SELECT w.what, NULL::text FROM ({}) AS w (what)", InTheWay())},
+               "the old application works on with it"));
     recipe_.notices.push_back(Price());
     recipe_.steps.push_back(std::move(step));
   }
@@ -127,8 +136,8 @@ class EnumChange {
         tables.empty() ? "makes the type anew"
                        : fmt::format(
                              "makes the type anew and rewrites {}, so that prepared statements "
-                             "that return a column of it fail once, and is refused while one of "
-                             "them is larger than 1 MB",
+                             "that return a column of it fail once, or leaves the label while one "
+                             "of them is larger than 1 MB",
                              fmt::join(tables, ", "));
     return fmt::format(
         "a server cannot take a label of an enum back: rolling back the adding of {} to {} {}",
@@ -228,7 +237,7 @@ class EnumChange {
       }
     }
     return fmt::format(
-        "SELECT found.what FROM (SELECT format('table %s, which is larger than 1 MB, and', c.oid::"
+        "SELECT found.what FROM (SELECT format('table %s, of more than 1 MB', c.oid::"
         "regclass) FROM pg_class AS c WHERE c.oid IN ({0}) AND pg_table_size(c.oid) > {1} UNION "
         "{2} UNION SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend AS d "
         "JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE "

@@ -11,9 +11,9 @@
 //             2  ADD CONSTRAINT k CHECK (fits) NOT VALID             ACCESS EXCLUSIVE, short
 //             3  what a cast shortens is kept aside
 //             4  DROP CONSTRAINT k; ALTER COLUMN c TYPE narrower     ACCESS EXCLUSIVE, short, of a
-//                                                                    small table; a larger one is
-//                                                                    refused before anything
-//                                                                    changes
+//                                                                    small table
+//             5  in a larger one c stays wide, which the old application does not see, and DROP
+//                CONSTRAINT k
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -59,6 +59,10 @@ class TypeRecipe {
                          Asked(AskColumn(table_, column_), AnswerColumn(change_.old_column)),
                          Asked(AskDefault(table_, column_), AnswerDefault(change_.old_column))};
     for (const TableLock& lock : Locks()) Ask(lock);
+    if (!IsFree()) {
+      recipe_.leftovers = {MayStay(AskColumn(table_, column_), AnswerColumn(change_.new_column),
+                                   AnswerColumn(change_.old_column))};
+    }
     AddLook();
     AddWiden();
     AddAnalyze();
@@ -131,12 +135,14 @@ class TypeRecipe {
     step.step.provides = {"type:" + object_};
     step.effects = {{AskColumn(table_, column_).object, AnswerColumn(wide)},
                     {AskDefault(table_, column_).object, AnswerDefault(wide)}};
-    step.step.hazards.push_back(
-        Needs(codes::kTypeWidens, object_,
-              fmt::format("the column becomes {}, and was {}: prepared statements that return it "
-                          "fail once with 0A000 until they are prepared again, and the way back "
-                          "writes the table anew, which `zdm rollback` leaves to you above 1 MB",
-                          wide.type.sql, change_.old_column.type.sql)));
+    step.step.hazards.push_back(Needs(
+        codes::kTypeWidens, object_,
+        fmt::format("the column becomes {}, and was {}: prepared statements that return it "
+                    "fail once with 0A000 until they are prepared again{}",
+                    wide.type.sql, change_.old_column.type.sql,
+                    IsFree() ? ""
+                             : ", and as the way back writes the table anew, `zdm rollback` "
+                               "leaves the column as wide as it is where that is over 1 MB")));
     AddRevert(step.step);
     recipe_.steps.push_back(std::move(step));
   }
@@ -166,12 +172,14 @@ class TypeRecipe {
       step.revert.push_back(Bind());
     }
     if (!narrowing_.fits.empty()) step.revert.push_back(step.revert.front());
-    if (!IsFree()) {
-      step.losses.push_back({TooLarge(), window});
-      step.revert.push_back(Refuse(TooLarge(), "then run `zdm rollback` again"));
-    }
     step.revert.push_back(Narrow());
-    // Who narrowed the column by hand left the check.
+    if (!IsFree()) {
+      step.revert.push_back(Report(
+          TooLarge(),
+          "the old application works on with it; to have it narrow again, run in a quiet moment: " +
+              Alter(change_.old_column, Conversion())));
+    }
+    // Who narrowed the column by hand, or left it wide, left the check.
     if (!Condition().empty()) step.revert.push_back(DropConstraint(table_, fits_.name));
   }
 
@@ -202,22 +210,27 @@ class TypeRecipe {
                            Quote(fits_.name));
     }
     statements.push_back(Alter(narrow, Conversion()));
-    return Short(Locks(), statements, Answers(AskColumn(table_, column_), AnswerColumn(narrow)));
+    Probe done = Answers(AskColumn(table_, column_), AnswerColumn(narrow));
+    if (!IsFree()) {
+      done.query = fmt::format("SELECT CASE WHEN EXISTS ({}) THEN {} ELSE ({}) END",
+                               TooLarge().query, Literal(done.expected), done.query);
+    }
+    return Short(Locks(), statements, done);
   }
 
-  /// A look at the table as a whole, before anything is taken back.
+  /// The table as a whole, of which every row would be written.
   RowQuery TooLarge() const {
     const Column& narrow = change_.old_column;
-    return {Display(table_),
-            fmt::format("a table of more than 1 MB, which would be written anew under a lock for "
-                        "{} to be {} again; in a quiet moment run: {}",
-                        Display(column_), narrow.type.sql, Alter(narrow, Conversion())),
-            fmt::format("SELECT 'size', pg_size_pretty(pg_total_relation_size(a.attrelid)) FROM "
+    return {"the catalog",
+            fmt::format("{} stays {}, since for {} its table, of more than 1 MB, would be written "
+                        "anew under a lock",
+                        object_, change_.new_column.type.sql, narrow.type.sql),
+            fmt::format("SELECT {}, pg_size_pretty(pg_total_relation_size(a.attrelid)) FROM "
                         "pg_attribute AS a WHERE a.attrelid = to_regclass({}) AND a.attname = {} "
                         "AND format_type(a.atttypid, a.atttypmod) <> {} AND "
                         "pg_total_relation_size(a.attrelid) > {}",
-                        Literal(Quote(table_)), Literal(column_), Literal(narrow.type.sql),
-                        kSmallTableBytes)};
+                        Literal(Display(table_)), Literal(Quote(table_)), Literal(column_),
+                        Literal(narrow.type.sql), kSmallTableBytes)};
   }
 
   void AddAnalyze() {

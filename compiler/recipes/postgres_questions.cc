@@ -154,6 +154,14 @@ std::string Kind(Commented kind) {
 
 }  // namespace
 
+Leftover MayStay(const Question& question, std::string left, std::string same) {
+  Question lenient = question;
+  lenient.query = fmt::format(
+      "SELECT CASE asked.answer WHEN {} THEN {} ELSE asked.answer END FROM ({}) AS asked (answer)",
+      Literal(left), Literal(same), question.query);
+  return {std::move(lenient), std::move(left), std::move(same)};
+}
+
 Question AskSchema(const std::string& schema) {
   return Ask(
       "schema " + Display(schema),

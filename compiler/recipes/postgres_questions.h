@@ -21,6 +21,9 @@
 
 namespace zdm {
 
+/// See Leftover.
+Leftover MayStay(const Question& question, std::string left, std::string same);
+
 /// object: "schema sales"
 Question AskSchema(const std::string& schema);
 std::string AnswerSchema(const NamespaceObject& schema);

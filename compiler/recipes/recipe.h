@@ -32,6 +32,14 @@ struct DraftStep {
   std::vector<Effect> effects;
 };
 
+/// What a rollback may leave behind, since taking it back would block others, and nobody misses: an
+/// object that answers `left` is then as good as one that answers `same`.
+struct Leftover {
+  Question question;  ///< gives `same` for either
+  std::string left;
+  std::string same;
+};
+
 struct Recipe {
   std::vector<DraftStep> steps;
   std::vector<DraftStep> purge;
@@ -39,6 +47,7 @@ struct Recipe {
   std::vector<Verification> verifications;
   std::vector<OwnedObject> objects;
   std::vector<std::string> notices;
+  std::vector<Leftover> leftovers;
 };
 
 /// What all recipes of one plan see.

@@ -78,8 +78,9 @@ transition.
 
 The way back has to write every row anew. `zdm rollback` looks at all rows first: values that the old
 type cannot hold are named, or, where a cast can shorten them, kept aside with `--set-aside`. A table
-of more than 1 MB is not rewritten under a lock: the rollback says so before it changes anything, and
-prints the statement for a quiet moment; after it, the same command goes on.)"},
+of more than 1 MB is not rewritten under a lock: its column stays as wide as it is, with which the old
+application works on; the rollback says so and prints the statement for a quiet moment. The same plan
+can be run again from either.)"},
     {codes::kDropType,
      R"(An enum or domain of the catalog goes. Contract moves it out of sight into the schema zdm_trash,
 after the columns that were of it are parked; until `zdm purge` a rollback brings it back. Contract

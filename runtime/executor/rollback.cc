@@ -68,6 +68,17 @@ class Backward {
 
   const std::vector<const Step*>& steps() const { return steps_; }
 
+  /// Whether a revert may report that it leaves something as it is.
+  bool MayLeave() const {
+    const auto reports = [](const Operation& operation) {
+      const auto* assertion = std::get_if<Assert>(&operation.action);
+      return assertion != nullptr && assertion->report_only;
+    };
+    return std::any_of(steps_.begin(), steps_.end(), [&](const Step* step) {
+      return std::any_of(step->revert.begin(), step->revert.end(), reports);
+    });
+  }
+
   /// Nothing has changed when this throws. A step whose revert has begun was looked at then. Rows
   /// that only hold content of the new shape are let through when they are set aside; rows that
   /// break a rule that comes back never are.
@@ -271,8 +282,9 @@ Outcome RollBack(const Context& context, std::optional<Phase> to, bool set_aside
   outcome.state = ToString(state);
   outcome.steps = static_cast<std::int64_t>(backward.steps().size());
   outcome.lines.push_back(
-      fmt::format("the catalog is again what it was at {}: {} taken back, {} objects compared",
-                  Target(to), Count(outcome.steps, "step"), plan.questions.size()));
+      fmt::format("the catalog is again what it was at {}{}: {} taken back, {} objects compared",
+                  Target(to), backward.MayLeave() ? ", but for what a note above names" : "",
+                  Count(outcome.steps, "step"), plan.questions.size()));
   if (const std::int64_t aside = RowsAside(context.journal, plan.id) - aside_before; aside > 0) {
     outcome.lines.push_back(Count(aside, "row") + " kept in zdm.set_aside");
   }

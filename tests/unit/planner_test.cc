@@ -60,7 +60,7 @@ TEST_F(PlannerTest, NumbersStepsAndAnswersEachPhase) {
   recipe.objects = {{"column", "public.t.c", {"add", "drop"}, true}};
   recipe.purge = {MakeStep("drop", Phase::kContract)};
   recipe.notices = {"mind this"};
-  const std::optional<Plan> plan = Build({recipe, Recipe{{}, {}, {}, {}, {}, {"mind this"}}});
+  const std::optional<Plan> plan = Build({recipe, Recipe{{}, {}, {}, {}, {}, {"mind this"}, {}}});
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->steps.size(), 2U);
   EXPECT_EQ(plan->steps[0].id, "e01-add");
