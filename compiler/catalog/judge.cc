@@ -168,11 +168,12 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
                                    const ScratchJudge& scratch, Diagnostics& diagnostics) {
   Court court(memory, scratch, diagnostics);
   std::vector<PendingJudgement> types;
-  for (Domain& domain : desired.schema.domains)
+  for (Domain& domain : desired.schema.domains) {
     CollectTypes(current, desired, domain, rules, types);
+  }
   for (Table& table : desired.schema.tables) {
-    CollectTypes(current.FindTable(table.name), desired, table, rules,
-                 AlphabetOf(desired.schema, table), types);
+    CollectTypes({current.FindTable(table.name), table, AlphabetOf(desired.schema, table)}, desired,
+                 rules, types);
   }
   court.Settle(types);
   // Expressions are judged over settled types only.
@@ -183,8 +184,8 @@ std::vector<Judgement> JudgeSchema(const Schema& current, DesiredSchema& desired
     CollectExpressions(current.FindDomain(domain.name), domain, *rules.expressions, expressions);
   }
   for (Table& table : desired.schema.tables) {
-    CollectExpressions(current.FindTable(table.name), desired, table, *rules.expressions,
-                       AlphabetOf(desired.schema, table), memo, expressions);
+    CollectExpressions({current.FindTable(table.name), table, AlphabetOf(desired.schema, table)},
+                       desired, *rules.expressions, memo, expressions);
   }
   court.Settle(expressions);
   return court.Remembered();

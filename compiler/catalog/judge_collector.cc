@@ -22,14 +22,13 @@ std::string WithoutSchema(const std::string& type) {
 
 class TypeCollector {
  public:
-  TypeCollector(const Table* found, const DesiredSchema& desired, Table& table,
-                const LanguageRules& rules, const std::string& alphabet,
+  TypeCollector(const TableOnTrial& trial, const DesiredSchema& desired, const LanguageRules& rules,
                 std::vector<PendingJudgement>& pending)
-      : found_(found),
+      : found_(trial.found),
         desired_(desired),
-        table_(table),
+        table_(trial.table),
         rules_(rules),
-        alphabet_(alphabet),
+        alphabet_(trial.alphabet),
         pending_(pending) {}
 
   void Collect() {
@@ -109,14 +108,14 @@ class TypeCollector {
 
 class ExpressionCollector {
  public:
-  ExpressionCollector(const Table* found, const DesiredSchema& desired, Table& table,
-                      const ExpressionRules& rules, const std::string& alphabet,
-                      ExpressionMemo& memo, std::vector<PendingJudgement>& pending)
-      : found_(found),
+  ExpressionCollector(const TableOnTrial& trial, const DesiredSchema& desired,
+                      const ExpressionRules& rules, ExpressionMemo& memo,
+                      std::vector<PendingJudgement>& pending)
+      : found_(trial.found),
         desired_(desired),
-        table_(table),
+        table_(trial.table),
         rules_(rules),
-        alphabet_(alphabet),
+        alphabet_(trial.alphabet),
         memo_(memo),
         pending_(pending) {}
 
@@ -437,16 +436,15 @@ class ExpressionCollector {
 
 }  // namespace
 
-void CollectTypes(const Table* found, const DesiredSchema& desired, Table& table,
-                  const LanguageRules& rules, const std::string& alphabet,
-                  std::vector<PendingJudgement>& pending) {
-  TypeCollector(found, desired, table, rules, alphabet, pending).Collect();
+void CollectTypes(const TableOnTrial& trial, const DesiredSchema& desired,
+                  const LanguageRules& rules, std::vector<PendingJudgement>& pending) {
+  TypeCollector(trial, desired, rules, pending).Collect();
 }
 
-void CollectExpressions(const Table* found, const DesiredSchema& desired, Table& table,
-                        const ExpressionRules& rules, const std::string& alphabet,
-                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending) {
-  ExpressionCollector(found, desired, table, rules, alphabet, memo, pending).Collect();
+void CollectExpressions(const TableOnTrial& trial, const DesiredSchema& desired,
+                        const ExpressionRules& rules, ExpressionMemo& memo,
+                        std::vector<PendingJudgement>& pending) {
+  ExpressionCollector(trial, desired, rules, memo, pending).Collect();
 }
 
 }  // namespace zdm

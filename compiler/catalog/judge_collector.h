@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "compiler/catalog/judge.h"
@@ -22,19 +23,24 @@ struct PendingJudgement {
 bool SettleDeclared(Type& type, const std::string& schema, const DesiredSchema& desired,
                     const LanguageRules& rules);
 
-/// Types and collations of columns. `found` is the table in the catalog, or null; `alphabet` as in
-/// JudgeTask.
-void CollectTypes(const Table* found, const DesiredSchema& desired, Table& table,
-                  const LanguageRules& rules, const std::string& alphabet,
-                  std::vector<PendingJudgement>& pending);
+/// A desired table, that in the catalog or null, and the alphabet of JudgeTask.
+struct TableOnTrial {
+  const Table* found;
+  Table& table;
+  std::string alphabet;
+};
+
+/// Types and collations of columns.
+void CollectTypes(const TableOnTrial& trial, const DesiredSchema& desired,
+                  const LanguageRules& rules, std::vector<PendingJudgement>& pending);
 /// The type that a domain stands over.
 void CollectTypes(const Schema& current, const DesiredSchema& desired, Domain& domain,
                   const LanguageRules& rules, std::vector<PendingJudgement>& pending);
 
 /// Everything else, after types are settled.
-void CollectExpressions(const Table* found, const DesiredSchema& desired, Table& table,
-                        const ExpressionRules& rules, const std::string& alphabet,
-                        ExpressionMemo& memo, std::vector<PendingJudgement>& pending);
+void CollectExpressions(const TableOnTrial& trial, const DesiredSchema& desired,
+                        const ExpressionRules& rules, ExpressionMemo& memo,
+                        std::vector<PendingJudgement>& pending);
 void CollectExpressions(const Domain* found, Domain& domain, const ExpressionRules& rules,
                         std::vector<PendingJudgement>& pending);
 

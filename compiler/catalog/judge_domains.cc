@@ -53,7 +53,7 @@ void CollectExpressions(const Domain* found, Domain& domain, const ExpressionRul
   const auto settle = [&](JudgeKind kind, Expression& expression,
                           const std::vector<std::string>& known, const std::string& what) {
     for (const std::string& text : known) {
-      const bool same = found->type == domain.type &&
+      const bool same = found != nullptr && found->type == domain.type &&
                         (rules.same(expression.sql, text) ||
                          rules.literal_prints_as(expression.sql, text, domain.type.sql));
       if (!same) continue;

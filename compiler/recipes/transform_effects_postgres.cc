@@ -2,6 +2,9 @@
 // What the catalog answers after the switch of a TransformTable, and what it costs.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "compiler/recipes/postgres_constraints.h"
 #include "compiler/recipes/postgres_indexes.h"
 #include "compiler/recipes/postgres_questions.h"
@@ -13,24 +16,29 @@
 namespace zdm::postgres {
 namespace {
 
-void AddSourceEffects(const Transform& transform, DraftStep& step) {
+void Append(std::vector<Effect> more, std::vector<Effect>& effects) {
+  std::move(more.begin(), more.end(), std::back_inserter(effects));
+}
+
+/// The default of a column that is new in the table is ours until the switch: nobody is asked about
+/// it.
+std::vector<Effect> TargetAppears(const QualifiedName& table, const TargetColumn& target) {
+  std::vector<Effect> effects = ColumnAppears(table, target.column);
+  const std::string own = AskDefault(table, target.column.name).object;
+  std::erase_if(effects,
+                [&](const Effect& effect) { return target.bit >= 0 && effect.object == own; });
+  return effects;
+}
+
+void AddColumnEffects(const Transform& transform, DraftStep& step) {
   const TransformShape& shape = transform.shape;
   for (const ShapedTransition& transition : shape.transitions) {
     for (const SourceColumn& source : transition.sources) {
       if (shape.new_table.FindColumn(source.column.name) != nullptr) continue;
-      for (Effect& effect : ColumnGoes(shape.table, source.column.name)) {
-        step.effects.push_back(std::move(effect));
-      }
+      Append(ColumnGoes(shape.table, source.column.name), step.effects);
     }
     for (const TargetColumn& target : transition.targets) {
-      for (Effect& effect : ColumnAppears(shape.table, target.column)) {
-        // The default of a new column is ours until now: nobody is asked about it.
-        if (target.bit >= 0 &&
-            effect.object == AskDefault(shape.table, target.column.name).object) {
-          continue;
-        }
-        step.effects.push_back(std::move(effect));
-      }
+      Append(TargetAppears(shape.table, target), step.effects);
     }
   }
 }
@@ -97,7 +105,7 @@ void AddSwitchEffects(Transform& transform, DraftStep& step) {
       }
     }
   }
-  AddSourceEffects(transform, step);
+  AddColumnEffects(transform, step);
   AddPartEffects(
       transform.change.indexes, step,
       [&](const Index& index) { return AskIndex(IndexName(shape.table, index.name)); },

@@ -141,20 +141,22 @@ class SwitchWriter {
 
   /// The old names are free before shadows take them, and the other way round.
   void RenameColumns(bool there) {
-    for (const bool sources : {there, !there}) {
-      for (const ShapedTransition& transition : shape_.transitions) {
-        if (sources) {
-          for (const SourceColumn& source : transition.sources) {
-            there ? RenameColumn(source.column.name, source.parked)
-                  : RenameColumn(source.parked, source.column.name);
-          }
-          continue;
-        }
-        for (const TargetColumn& target : transition.targets) {
-          if (target.physical == target.column.name) continue;
-          there ? RenameColumn(target.physical, target.column.name)
-                : RenameColumn(target.column.name, target.physical);
-        }
+    if (!there) RenameTargets(there);
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const SourceColumn& source : transition.sources) {
+        there ? RenameColumn(source.column.name, source.parked)
+              : RenameColumn(source.parked, source.column.name);
+      }
+    }
+    if (there) RenameTargets(there);
+  }
+
+  void RenameTargets(bool there) {
+    for (const ShapedTransition& transition : shape_.transitions) {
+      for (const TargetColumn& target : transition.targets) {
+        if (target.physical == target.column.name) continue;
+        there ? RenameColumn(target.physical, target.column.name)
+              : RenameColumn(target.column.name, target.physical);
       }
     }
   }
