@@ -11,8 +11,9 @@
 // Which application an INSERT came from: @zdm_version where the session says 'old' or 'new'; else
 // the new one when it gave a new column a value other than the one that stands for "not given".
 //
-// On a table of 100,000 rows the gate alone takes 1.4 times the time of the same UPDATE without a
-// trigger; variables are declared behind it, since a frame with them costs as much again.
+// An UPDATE of 500,000 rows on MariaDB takes 1.5 times its time with the trigger where only the
+// first gate is asked (a backfill), and took twice as long with both gates in one expression;
+// variables are declared behind them, since a frame with them costs as much again.
 #pragma once
 
 #include <string>
