@@ -15,7 +15,7 @@ Schema Mutator::First() {
 
 Evolution Mutator::Run(int count) {
   using Act = bool (Mutator::*)();
-  static constexpr std::array<Act, 24> kActs = {
+  static constexpr std::array<Act, 25> kActs = {
       &Mutator::AddColumn,     &Mutator::AddColumn,    &Mutator::DropColumn,
       &Mutator::DropColumn,    &Mutator::RenameColumn, &Mutator::RenameColumn,
       &Mutator::FillNotNull,   &Mutator::DropNotNull,  &Mutator::ChangeDefault,
@@ -23,7 +23,8 @@ Evolution Mutator::Run(int count) {
       &Mutator::ReplaceIndex,  &Mutator::AddRule,      &Mutator::AddRule,
       &Mutator::DropRule,      &Mutator::AddReference, &Mutator::ChangeComment,
       &Mutator::ChangeComment, &Mutator::Split,        &Mutator::Merge,
-      &Mutator::ChangeType,    &Mutator::CreateTable,  &Mutator::DropTable};
+      &Mutator::ChangeType,    &Mutator::WidenText,    &Mutator::CreateTable,
+      &Mutator::DropTable};
   for (int tries = 0; count > 0 && tries < 200; ++tries) {
     const Act act = kActs.at(static_cast<std::size_t>(Below(random_, kActs.size())));
     if ((this->*act)()) --count;

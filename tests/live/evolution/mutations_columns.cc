@@ -226,11 +226,41 @@ bool Mutator::ChangeType() {
   if (column == nullptr) return false;
   column->kind = Kind::kBigint;
   touched_.insert(column->number);
-  Line(*table, fmt::format("transition {{ from {0} integer; up {0} = {0}::bigint; down {0} = "
-                           "{0}::integer; }}",
-                           Name(column->name)));
+  const bool said = Chance(random_, 40);
+  if (said) {
+    Line(*table, fmt::format("transition {{ from {0} integer; up {0} = {0}::bigint; down {0} = "
+                             "{0}::integer; }}",
+                             Name(column->name)));
+  }
   Transform(*table);
-  Say("widen " + Shown(*table, column->name));
+  Say(fmt::format("{} {}", said ? "travel to a wider" : "widen", Shown(*table, column->name)));
+  return true;
+}
+
+bool Mutator::WidenText() {
+  Table* table = AnyTable();
+  Column* column = table == nullptr ? nullptr : AnyColumn(*table, [](const Column& each) {
+    return each.kind == Kind::kVarchar;
+  });
+  if (column == nullptr) return false;
+  column->kind = Kind::kText;
+  touched_.insert(column->number);
+  Say("text " + Shown(*table, column->name));
+  const Table& old = *Old(*table);
+  const auto reads = [&](const auto& part, const auto&... forms) {
+    return part.column == column->number && ((part.form == forms) || ...);
+  };
+  const bool spoiled =
+      std::any_of(old.rules.begin(), old.rules.end(),
+                  [&](const Rule& rule) { return reads(rule, RuleForm::kCheck); }) ||
+      std::any_of(old.indexes.begin(), old.indexes.end(), [&](const Index& index) {
+        return reads(index, IndexForm::kPartial, IndexForm::kLower);
+      });
+  if (spoiled) {
+    Transform(*table);
+  } else {
+    Expect(*table, "change type " + Shown(*table, column->name));
+  }
   return true;
 }
 

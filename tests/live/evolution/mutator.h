@@ -61,6 +61,8 @@ class Mutator {
   bool Merge();
   /// An integer that becomes wider keeps its name and all that stands on it.
   bool ChangeType();
+  /// In place, unless a check or an expression over it stands in the way.
+  bool WidenText();
   bool CreateTable();
   bool DropTable();
   bool Mentioned(int table) const;

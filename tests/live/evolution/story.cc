@@ -29,7 +29,7 @@ bool BeginsWith(const std::string& line, const std::string& change) {
 /// --allow for the hazards of changes that leave the old and the new application apart for a while.
 std::vector<std::string> Allowed(const std::string& asked) {
   std::vector<std::string> options;
-  const std::regex line("--allow '(ZDM(?:201[012]|2201):.*)' for this run");
+  const std::regex line("--allow '(ZDM(?:201[012]|2020|2201):.*)' for this run");
   for (std::sregex_iterator found(asked.begin(), asked.end(), line), end; found != end; ++found) {
     options.insert(options.end(), {"--allow", (*found)[1]});
   }
