@@ -50,9 +50,22 @@ std::unique_ptr<TestServer> StartServer(const ServerOptions& options) {
   throw std::runtime_error("no such family of servers: " + options.family);
 }
 
-TestServer& SharedServer() {
+namespace {
+
+std::string FamilyUnderTest() {
   const char* family = std::getenv("ZDM_TEST_FAMILY");
-  return SharedServer(family == nullptr ? "postgresql" : family);
+  return family == nullptr ? "postgresql" : family;
+}
+
+/// ZDM_TEST_PROGRAMS, which are those of the family under test.
+const char* ChosenPrograms(const std::string& family) {
+  return family == FamilyUnderTest() ? std::getenv("ZDM_TEST_PROGRAMS") : nullptr;
+}
+
+}  // namespace
+
+TestServer& SharedServer() {
+  return SharedServer(FamilyUnderTest());
 }
 
 TestServer& SharedServer(const std::string& family) {
@@ -61,14 +74,14 @@ TestServer& SharedServer(const std::string& family) {
   if (!server) {
     ServerOptions options;
     options.family = family;
-    if (const char* programs = std::getenv("ZDM_TEST_PROGRAMS")) options.programs = programs;
+    if (const char* programs = ChosenPrograms(family)) options.programs = programs;
     server = StartServer(options);
   }
   return *server;
 }
 
 std::string WhyNoServer(const std::string& family) {
-  if (family != "mysql" || std::getenv("ZDM_TEST_PROGRAMS") != nullptr) return "";
+  if (family != "mysql" || ChosenPrograms(family) != nullptr) return "";
   static const std::string reason = [] {
     try {
       FetchedMysqlPrograms();
