@@ -19,15 +19,14 @@ bool IsParenthesized(const std::string& sql) {
     const char c = sql[i];
     if (quote != 0) {
       if (c == quote) quote = 0;
-    } else if (c == '$' || c == '\\') {
-      return false;  // dollar quotes, escapes: one pair more does no harm
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0 && i + 1 < sql.size()) {
-      return false;
+      continue;
     }
+    // Dollar quotes, escapes: one pair more does no harm.
+    const bool unknown = c == '$' || c == '\\';
+    const bool ends_early = c == ')' && --depth == 0 && i + 1 < sql.size();
+    if (unknown || ends_early) return false;
+    if (c == '\'' || c == '"') quote = c;
+    if (c == '(') ++depth;
   }
   return depth == 0;
 }

@@ -29,7 +29,7 @@ class Walker {
       if (IsNamePart(c)) {
         const std::string word = FoldName(TakeWord());
         if (at_start && word == kWord && SkipBlanks()) {
-          const std::string name = FoldName(TakeName());
+          std::string name = FoldName(TakeName());
           if (!name.empty()) return name;
         }
         at_start = false;
@@ -98,7 +98,7 @@ std::string DialectWord(const SourceFiles& files) {
   for (std::uint32_t file = 0; file < files.size(); ++file) {
     const std::string& text = files.at(file).text;
     if (!Mentions(text)) continue;
-    const std::string name = Walker(text).Find();
+    std::string name = Walker(text).Find();
     if (!name.empty()) return name;
   }
   return "";
