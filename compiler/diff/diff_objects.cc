@@ -93,6 +93,8 @@ class ObjectDiff {
       error.notes.push_back(
           {SourceSpan(),
            "if a label is its new name, write `'NEW' renamed from '" + gone.front() + "'`"});
+      error.notes.push_back(
+          {SourceSpan(), "if a rollback left it, write it where it stands: it does no harm"});
     }
     error.notes.push_back(
         {SourceSpan(),

@@ -112,13 +112,13 @@ class EnumChange {
     done.query = fmt::format("SELECT CASE WHEN EXISTS ({}) THEN {} ELSE ({}) END", InTheWay(),
                              Literal(done.expected), done.query);
     step.step.revert.push_back(Short(Locks(), TakeBack(), done));
-    step.step.revert.push_back(
-        Report({"the catalog",
-                fmt::format("enum {} keeps {}, which no row has, since without it this would have "
-                            "to be written anew",
-                            shown_, Labels()),
-                fmt::format("SELECT w.what, NULL::text FROM ({}) AS w (what)", InTheWay())},
-               "the old application works on with it"));
+    step.step.revert.push_back(Report(
+        {"the catalog",
+         fmt::format("enum {} keeps {}, which no row has, since without it this would have "
+                     "to be written anew",
+                     shown_, Labels()),
+         fmt::format("SELECT w.what, NULL::text FROM ({}) AS w (what)", InTheWay())},
+        "the old application works on with it; name it in the files that you compile from now on"));
     recipe_.notices.push_back(Price());
     recipe_.steps.push_back(std::move(step));
   }

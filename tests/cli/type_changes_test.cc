@@ -90,6 +90,7 @@ TEST_F(TypeChanges, ALabelStaysWhereTakingItBackWouldWriteALargeTable) {
     const ProcessResult result = Run({"rollback"});
     EXPECT_EQ(result.exit_code, 0) << result.Describe();
     EXPECT_TRUE(Contains(result.err + result.out, "mood keeps 'middle'")) << result.Describe();
+    EXPECT_TRUE(Contains(result.err + result.out, "name it in the files")) << result.Describe();
     EXPECT_EQ(owner->Value("SELECT enum_range(NULL::mood)"), "{low,middle,high}");
   }
   ASSERT_EQ(Run({"run", plan()}).exit_code, 0);
